@@ -1,0 +1,117 @@
+"""The commands of `./dev` and their options."""
+
+import argparse
+import os
+import sys
+
+from . import paths
+from .system import Stop
+
+# The commands that start another program, with the number of words that are ours.
+PASSING = {"odoo": 1, "shell": 2, "psql": 2}
+
+
+def main(argv):
+    """Run one command and return the exit status."""
+    sys.pycache_prefix = str(paths.CACHE / "pycache")
+    own = own_words(argv)
+    options = make_parser().parse_args(argv[:own])
+    options.rest = argv[own:]
+    try:
+        return options.handle(options) or 0
+    except Stop as reason:
+        print(reason, file=sys.stderr)
+        return 2
+    except PermissionError as refused:
+        print(
+            f"{refused.filename} may not be changed by this user: run ./dev as the user who "
+            "made the folder .odoo.",
+            file=sys.stderr,
+        )
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def own_words(argv):
+    """How many words are ours; those behind go to the program the command starts."""
+    return PASSING.get(argv[0], len(argv)) if argv else 0
+
+
+def make_parser():
+    """The parser of all commands."""
+    parser = argparse.ArgumentParser(prog="./dev", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for add in (add_database_commands, add_odoo_commands):
+        add(commands)
+    return parser
+
+
+def add_command(commands, name, handle, text):
+    """Add one command."""
+    command = commands.add_parser(name, help=text, description=text)
+    command.set_defaults(handle=handle)
+    return command
+
+
+def add_database_commands(commands):
+    """createdb, dropdb, psql."""
+    command = add_command(commands, "createdb", createdb, "make a database with the addon")
+    command.add_argument("name")
+    command.add_argument("--demo", action="store_true", help="with demo data")
+    command.add_argument("--modules", default="", help="further modules: a,b")
+    command.add_argument("--without-addon", action="store_true", help="dependencies only")
+    command = add_command(commands, "dropdb", dropdb, "remove a database and its files")
+    command.add_argument("name")
+    command = add_command(commands, "psql", psql, "open psql on a database")
+    command.add_argument("name")
+
+
+def add_odoo_commands(commands):
+    """odoo, shell."""
+    add_command(commands, "odoo", odoo, "Odoo's own command line")
+    text = "Odoo's shell on a database; runs the script on standard input, if any"
+    command = add_command(commands, "shell", shell, text)
+    command.add_argument("name")
+
+
+def createdb(options):
+    """Make a database."""
+    from .databases import create
+
+    modules = [name for name in options.modules.split(",") if name]
+    create(
+        options.name,
+        demo=options.demo,
+        modules=modules,
+        with_addon=not options.without_addon,
+    )
+
+
+def dropdb(options):
+    """Remove a database."""
+    from .databases import drop
+
+    drop(options.name)
+
+
+def psql(options):
+    """Open psql."""
+    from .sql import call_psql
+
+    return call_psql(options.name, options.rest)
+
+
+def odoo(options):
+    """Pass everything to Odoo."""
+    from .odoo import call_odoo
+
+    return call_odoo(*options.rest)
+
+
+def shell(options):
+    """Open Odoo's shell, or run the script on standard input."""
+    from .odoo import call_odoo
+
+    quiet = [] if os.isatty(sys.stdin.fileno()) else ["--log-level=warn"]
+    return call_odoo("shell", "-d", options.name, "--no-http", *quiet, *options.rest)
