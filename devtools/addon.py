@@ -13,7 +13,9 @@ def manifest():
     """The addon's manifest."""
     path = paths.ADDON_DIR / "__manifest__.py"
     if not path.exists():
-        raise Stop(f"The folder {paths.ADDON} is missing: restore it from the repository.")
+        raise Stop(
+            f"The folder {paths.ADDON} is missing: restore it from the repository."
+        )
     return ast.literal_eval(path.read_text())
 
 

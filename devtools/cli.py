@@ -24,8 +24,8 @@ def main(argv):
         return 2
     except PermissionError as refused:
         print(
-            f"{refused.filename} may not be changed by this user: run ./dev as the user who "
-            "made the folder .odoo.",
+            f"{refused.filename} may not be changed by this user: run ./dev as the "
+            "user who made the folder .odoo.",
             file=sys.stderr,
         )
         return 2
@@ -42,7 +42,7 @@ def make_parser():
     """The parser of all commands."""
     parser = argparse.ArgumentParser(prog="./dev", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (add_database_commands, add_odoo_commands):
+    for add in (add_database_commands, add_odoo_commands, add_check_commands):
         add(commands)
     return parser
 
@@ -56,11 +56,15 @@ def add_command(commands, name, handle, text):
 
 def add_database_commands(commands):
     """createdb, dropdb, psql."""
-    command = add_command(commands, "createdb", createdb, "make a database with the addon")
+    command = add_command(
+        commands, "createdb", createdb, "make a database with the addon"
+    )
     command.add_argument("name")
     command.add_argument("--demo", action="store_true", help="with demo data")
     command.add_argument("--modules", default="", help="further modules: a,b")
-    command.add_argument("--without-addon", action="store_true", help="dependencies only")
+    command.add_argument(
+        "--without-addon", action="store_true", help="dependencies only"
+    )
     command = add_command(commands, "dropdb", dropdb, "remove a database and its files")
     command.add_argument("name")
     command = add_command(commands, "psql", psql, "open psql on a database")
@@ -73,6 +77,16 @@ def add_odoo_commands(commands):
     text = "Odoo's shell on a database; runs the script on standard input, if any"
     command = add_command(commands, "shell", shell, text)
     command.add_argument("name")
+
+
+def add_check_commands(commands):
+    """test, lint."""
+    command = add_command(commands, "test", test, "run every test, or those with tags")
+    command.add_argument("tags", nargs="?", metavar="ODOO_TEST_TAGS")
+    command.add_argument("--core", action="store_true", help="Odoo's own tests instead")
+    command = add_command(commands, "lint", lint, "run the linters")
+    command.add_argument("names", nargs="*", metavar="LINTER", help="some linters only")
+    command.add_argument("--fix", action="store_true", help="mend what can be mended")
 
 
 def createdb(options):
@@ -115,3 +129,29 @@ def shell(options):
 
     quiet = [] if os.isatty(sys.stdin.fileno()) else ["--log-level=warn"]
     return call_odoo("shell", "-d", options.name, "--no-http", *quiet, *options.rest)
+
+
+def test(options):
+    """Run the tests."""
+    if options.core:
+        from .core_tests import test_core
+
+        return test_core()
+    from .testing import test as run_tests
+
+    return run_tests(options.tags)
+
+
+def lint(options):
+    """Run the linters."""
+    from .lint import LINTERS
+    from .lint import lint as run_linters
+    from .testing import report, tell
+
+    unknown = set(options.names) - set(LINTERS)
+    if unknown:
+        raise Stop(f"No linter {', '.join(unknown)}: there are {', '.join(LINTERS)}.")
+    outcomes = run_linters(options.names or LINTERS, options.fix)
+    for outcome in outcomes:
+        tell(outcome)
+    return report(outcomes)

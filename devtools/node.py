@@ -11,12 +11,14 @@ from . import paths
 from .python_env import ensure_python
 from .system import find_program, run
 
-OLDEST = (20, 19)
-NETWORK = "The npm packages cannot be downloaded: check the network connection and retry"
+OLDEST = (18, 18)
+NETWORK = (
+    "The npm packages cannot be downloaded: check the network connection and retry"
+)
 
 
 def node_folder():
-    """The folder with `node` and `npm`: the machine's own if recent, or one from PyPI."""
+    """The folder with `node` and `npm`: the machine's if recent, or PyPI's."""
     node = find_program("node")
     if node and find_program("npm") and node_version(node) >= OLDEST:
         return Path(node).parent
@@ -25,7 +27,9 @@ def node_folder():
 
 def node_version(node):
     """The version of a node program as a pair of numbers."""
-    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    answer = subprocess.run(
+        [node, "--version"], capture_output=True, text=True, check=False
+    )
     found = re.match(r"v(\d+)\.(\d+)", answer.stdout)
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
@@ -39,7 +43,7 @@ def npm(*words, **options):
 
 
 def unpack_npm(package, folder):
-    """Unpack one npm package, without its dependencies, so that `folder/package` holds it."""
+    """Unpack one npm package, dependencies left out, into `folder/package`."""
     with tempfile.TemporaryDirectory() as scratch:
         npm("pack", package, "--silent", "--pack-destination", scratch)
         [archive] = Path(scratch).glob("*.tgz")

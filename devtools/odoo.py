@@ -2,6 +2,7 @@
 
 import functools
 import os
+import re
 import subprocess
 
 from . import paths
@@ -11,6 +12,7 @@ from .python_env import ensure_python
 from .system import Stop, say
 from .unpacked import ensure_wkhtmltopdf
 
+BAD_LINE = re.compile(r" (ERROR|CRITICAL) ")
 CONFIG = paths.STATE / "odoo.conf"
 
 
@@ -61,7 +63,9 @@ def write_config(server):
 
 def call_odoo(*words):
     """Run Odoo in the foreground and return its exit status."""
-    return subprocess.run(odoo_argv(*words), env=odoo_environment(), check=False).returncode
+    return subprocess.run(
+        odoo_argv(*words), env=odoo_environment(), check=False
+    ).returncode
 
 
 def run_odoo(*words, log, failure):
@@ -72,9 +76,16 @@ def run_odoo(*words, log, failure):
     with open(path, "w") as output:
         argv = odoo_argv(*words)
         done = subprocess.run(
-            argv, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
+            argv,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            check=False,
         )
     lines = path.read_text().splitlines()
-    if done.returncode or any(" ERROR " in line or " CRITICAL " in line for line in lines):
+    if done.returncode or any(BAD_LINE.search(line) for line in lines):
         say("\n".join(lines[-30:]))
-        raise Stop(f"{failure}: the reason is above and in {path.relative_to(paths.ROOT)}.")
+        raise Stop(
+            f"{failure}: the reason is above and in {path.relative_to(paths.ROOT)}."
+        )

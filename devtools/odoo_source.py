@@ -57,7 +57,9 @@ def release_major(release):
 def odoo_addons_paths():
     """The folders with Odoo's own addons."""
     home = odoo_home()
-    return [path for path in (home / "addons", home / "odoo" / "addons") if path.is_dir()]
+    return [
+        path for path in (home / "addons", home / "odoo" / "addons") if path.is_dir()
+    ]
 
 
 def odoo_key():
@@ -93,13 +95,14 @@ def restore_npm_files(addons):
 
 def mend_links(tree):
     """Point the links that lead nowhere at the files unpacked beside them."""
-    files = {path.name: path for path in (tree / "usr/share").rglob("*") if path.is_file()}
+    shared = (tree / "usr/share").rglob("*")
+    files = {path.name: path for path in shared if path.is_file()}
     for link in [path for path in tree.rglob("*") if is_broken(path)]:
         target = files.get(link.name) or files.get(f"{link.stem}-Regular{link.suffix}")
         if not target:
             raise Stop(
-                f"Debian's Odoo package lacks {link.name}: get Odoo 19 yourself and set "
-                "ODOO_HOME to its folder."
+                f"Debian's Odoo package lacks {link.name}: get Odoo 19 yourself and "
+                "set ODOO_HOME to its folder."
             )
         link.unlink()
         link.symlink_to(target)

@@ -1,4 +1,4 @@
-"""Debian packages unpacked into a private folder: nothing is installed on the system."""
+"""Debian packages unpacked into a private folder: the system stays as it is."""
 
 import re
 import shutil
@@ -32,7 +32,10 @@ class Archive:
         folder.mkdir(parents=True)
         self._apt("download", *packages, cwd=folder)
         for package in sorted(folder.glob("*.deb")):
-            run(["dpkg", "-x", package, root], failure=f"{package.name} cannot be unpacked")
+            run(
+                ["dpkg", "-x", package, root],
+                failure=f"{package.name} cannot be unpacked",
+            )
         shutil.rmtree(folder)
 
     def download_with_dependencies(self, packages, root):
@@ -87,17 +90,19 @@ def unstable_archive():
     listing = run(
         ["apt-get", "update", "--print-uris"], failure="apt-get cannot list its sources"
     )
-    return Archive("sid", f"deb [signed-by={KEYRING}] {debian_mirror(listing)} sid main")
+    return Archive(
+        "sid", f"deb [signed-by={KEYRING}] {debian_mirror(listing)} sid main"
+    )
 
 
 def debian_mirror(listing):
-    """The mirror in what `apt-get update --print-uris` says, security suites left out."""
+    """The mirror in what `apt-get update --print-uris` says, not the security one."""
     for source in SOURCE_URI.finditer(listing):
         if "debian" in source["mirror"] and "security" not in source["suite"]:
             return source["mirror"]
     raise Stop(
-        "This machine's apt sources name no Debian mirror: get Odoo 19 yourself and set "
-        "ODOO_HOME to its folder."
+        "This machine's apt sources name no Debian mirror: get Odoo 19 yourself and "
+        "set ODOO_HOME to its folder."
     )
 
 

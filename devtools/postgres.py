@@ -66,7 +66,9 @@ def external_server():
         os.environ.get("PGUSER", "odoo"),
     )
     if server.user == "postgres":
-        raise Stop("Odoo refuses the user postgres: set PGUSER to a role with CREATEDB.")
+        raise Stop(
+            "Odoo refuses the user postgres: set PGUSER to a role with CREATEDB."
+        )
     if not answers(server):
         raise Stop(
             f"No PostgreSQL lets {server.user} in at {server.host}:{server.port}: mend "
@@ -79,7 +81,9 @@ def answers(server):
     """Whether the server lets us in."""
     argv = [*client("psql"), "-XAtc", "SELECT 1", "postgres"]
     env = {**client_environment(), **server.environment}
-    return subprocess.run(argv, env=env, capture_output=True, check=False).returncode == 0
+    return (
+        subprocess.run(argv, env=env, capture_output=True, check=False).returncode == 0
+    )
 
 
 def client(name):
@@ -177,7 +181,7 @@ def as_server_user(program, *words):
         env=client_environment(),
         cwd="/",
         start_new_session=True,
-        failure=f"PostgreSQL's {program} failed: look at its words, or set PGHOST to a server",
+        failure=f"PostgreSQL's {program} failed: mend that, or set PGHOST to a server",
         log=f"{program}.log",
     )
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import importlib.util
-import subprocess
 import sys
 
 from . import paths
@@ -11,7 +10,9 @@ from .system import Stop, once, run, say
 
 PYTHON = paths.VENV / "bin" / "python"
 ACCEPTED = ((3, 11), (3, 12))
-NETWORK = "The Python packages cannot be installed: check the network connection and retry"
+NETWORK = (
+    "The Python packages cannot be installed: check the network connection and retry"
+)
 
 
 def ensure_python(*groups):
@@ -40,7 +41,7 @@ def make_venv():
     """Create the environment with pip in it, also where Python came without pip."""
     check_version(sys.version_info[:2])
     say("Creating the Python environment ...")
-    has_pip = importlib.util.find_spec("ensurepip") is not None and not runs_without_ensurepip()
+    has_pip = importlib.util.find_spec("ensurepip") is not None
     argv = [sys.executable, "-m", "venv", "--clear"]
     run(
         [*argv, paths.VENV] if has_pip else [*argv, "--without-pip", paths.VENV],
@@ -55,17 +56,9 @@ def check_version(version):
     """Stop on a Python that the pinned packages were not made for."""
     if version not in ACCEPTED:
         raise Stop(
-            f"Python {version[0]}.{version[1]} will not do: run ./dev with Python 3.11 or "
-            "3.12, for example: python3.11 dev run"
+            f"Python {version[0]}.{version[1]} will not do: run ./dev with Python "
+            "3.11 or 3.12, for example: python3.11 dev run"
         )
-
-
-def runs_without_ensurepip():
-    """Whether Python's own pip installer is there in name only, as Debian leaves it."""
-    probe = subprocess.run(
-        [sys.executable, "-m", "ensurepip", "--version"], capture_output=True, check=False
-    )
-    return probe.returncode != 0
 
 
 def install_pip():

@@ -30,14 +30,18 @@ def query(statement, database="postgres"):
     """The rows of a statement, each as one string."""
     argv = psql_argv(database, "-Atq", "-v", "ON_ERROR_STOP=1")
     env = psql_environment()
-    output = run(argv, input=statement, env=env, failure="PostgreSQL refused a statement")
+    output = run(
+        argv, input=statement, env=env, failure="PostgreSQL refused a statement"
+    )
     return output.splitlines()
 
 
 def check_name(name):
     """Stop at a name that needs quoting or that is no database of ours."""
     if not NAME.fullmatch(name) or name in ("postgres", "template0", "template1"):
-        raise Stop(f"{name!r} cannot be a database: use letters, digits and underscores.")
+        raise Stop(
+            f"{name!r} cannot be a database: use letters, digits and underscores."
+        )
 
 
 def databases():

@@ -27,15 +27,10 @@ def run(argv, *, failure, log="command.log", **options):
 
     The whole output of a failed program is kept in the log folder.
     """
-    done = subprocess.run(
-        [str(word) for word in argv],
-        stdin=options.pop("stdin", subprocess.DEVNULL) if "input" not in options else None,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-        **options,
-    )
+    if "input" not in options:
+        options["stdin"] = subprocess.DEVNULL
+    words = [str(word) for word in argv]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, **options)
     if done.returncode:
         kept = keep_output(log, done.stdout + done.stderr)
         raise Stop(f"{failure} (details: {kept}).")

@@ -45,10 +45,12 @@ def build(name, source, modules, demo):
     sql.drop_database(unfinished)
     if source:
         sql.copy_database(source, unfinished)
-    words = ["-d", unfinished, "-i", ",".join(modules), "--stop-after-init", "--no-http"]
+    words = ["-d", unfinished, "-i", ",".join(modules)]
+    words += ["--with-demo"] if demo else []
     run_odoo(
         *words,
-        *(["--with-demo"] if demo else []),
+        "--stop-after-init",
+        "--no-http",
         log=f"{name}.log",
         failure=f"Odoo could not install {', '.join(modules)}",
     )
