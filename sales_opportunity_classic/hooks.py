@@ -1,0 +1,47 @@
+"""What happens once, when the addon meets a database that already has a past."""
+
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists, create_column
+
+# Stored computed columns: created here so that the ORM does not compute them
+# lead by lead on a database that already holds thousands of opportunities.
+NEXT_ACTION_COLUMNS = {"next_action_date": "date", "next_action_note": "text"}
+
+
+def pre_init_hook(env):
+    """Create the next-action columns empty; ``post_init_hook`` fills them."""
+    for column, column_type in NEXT_ACTION_COLUMNS.items():
+        if not column_exists(env.cr, "crm_lead", column):
+            create_column(env.cr, "crm_lead", column, column_type)
+
+
+def post_init_hook(env):
+    """Give the leads that are already there their history, actuals and next action."""
+    _fill_actuals(env)
+    _fill_next_actions(env)
+    env["opportunity.stage.move"]._rebuild_history()
+
+
+def _fill_actuals(env):
+    """Closed before the addon came: what Odoo knew of the outcome is the actual."""
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE crm_lead
+               SET actual_close_date = date_closed::date,
+                   actual_revenue = CASE won_status WHEN 'won' THEN expected_revenue END
+             WHERE won_status IN ('won', 'lost')
+               AND actual_close_date IS NULL
+            """
+        )
+    )
+    env["crm.lead"].invalidate_model(["actual_close_date", "actual_revenue"])
+
+
+def _fill_next_actions(env):
+    """Only leads with an open activity have a next action to compute."""
+    activities = env["mail.activity"]._read_group(
+        [("res_model", "=", "crm.lead")], ["res_id"]
+    )
+    leads = env["crm.lead"].browse([lead_id for (lead_id,) in activities]).exists()
+    leads._compute_next_action()

@@ -1,0 +1,24 @@
+from odoo import models
+
+
+class CrmLead(models.Model):
+    """An opportunity that holds one whole sales process.
+
+    A table of contents: each line of ``_inherit`` is one feature in a file of its
+    own. The mixins stand before ``crm.lead`` so that they wrap Odoo's methods.
+    """
+
+    _name = "crm.lead"
+    _inherit = [
+        # What the deal is
+        "opportunity.next.action.mixin",
+        "opportunity.expectation.mixin",
+        "opportunity.party.mixin",
+        "opportunity.folder.mixin",
+        "opportunity.duplicate.guard.mixin",
+        # How it moves
+        "opportunity.stage.discipline.mixin",
+        "opportunity.outcome.mixin",
+        "opportunity.stage.history.mixin",
+        "crm.lead",
+    ]

@@ -1,0 +1,47 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class CrmStage(models.Model):
+    """A stage with its default probability, target days and checklist."""
+
+    _inherit = "crm.stage"
+
+    default_probability = fields.Float(
+        help="Probability that opportunities get on entering this stage. "
+        "Leave at 0 for Odoo's computed probability.",
+    )
+    target_days = fields.Integer(
+        help="Days after which opportunities of this stage show in amber. "
+        "Set to 0 to disable.",
+    )
+    checklist_item_ids = fields.One2many(
+        "opportunity.checklist.item", "stage_id", string="Checklist"
+    )
+
+    _check_default_probability = models.Constraint(
+        "CHECK (default_probability BETWEEN 0 AND 100)",
+        "The default probability of a stage should be between 0% and 100%.",
+    )
+    _check_target_days = models.Constraint(
+        "CHECK (target_days >= 0)", "The target days of a stage cannot be negative."
+    )
+
+    def _get_entry_probability(self):
+        """Return the probability to set on entering this stage, or False.
+
+        A won stage is always 100 % (Odoo's own rule)."""
+        return not self.is_won and self.default_probability
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_ticked_checklist(self):
+        items = self.with_context(active_test=False).checklist_item_ids
+        # sudo: ticks on opportunities that the user may not see count as well
+        if items.sudo().tick_ids:
+            raise UserError(
+                self.env._(
+                    "%(stages)s: checklist items were ticked in this stage. Fold the "
+                    "stage instead of deleting it, or move its items to another stage.",
+                    stages=", ".join(items.stage_id.mapped("name")),
+                )
+            )

@@ -1,0 +1,47 @@
+from functools import partial
+
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class OpportunityAccessMixin(models.AbstractModel):
+    """Rows that belong to one opportunity and follow its access rights.
+
+    The concrete model has a required ``lead_id``. Reading a row needs reading its
+    opportunity; creating, changing or deleting it needs writing the opportunity,
+    both on top of the model's own access rights. Whatever widens or narrows the
+    access to opportunities is thus in force for the rows at once.
+    """
+
+    _name = "opportunity.access.mixin"
+    _description = "Access of the Opportunity"
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        if not any(self._ids):
+            return result
+        refused = result[0] if result else self.browse()
+        refused += (self - refused)._get_rows_of_forbidden_leads(operation)
+        if not refused:
+            return None
+        return refused, result[1] if result else partial(
+            self.env["ir.rule"]._make_access_error, operation, refused
+        )
+
+    def _get_rows_of_forbidden_leads(self, operation):
+        # sudo: the row's own access was checked before, here only its opportunity's
+        rows = self.sudo()
+        leads = rows.lead_id.sudo(False)
+        allowed = leads._filtered_access("read" if operation == "read" else "write")
+        return rows.filtered(lambda row: row.lead_id not in allowed).sudo(False)
+
+    @api.model
+    def _search(
+        self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs
+    ):
+        if not (self.env.su or bypass_access):
+            leads = self.env["crm.lead"]._search(Domain.TRUE, active_test=False)
+            domain = Domain(domain) & Domain("lead_id", "in", leads)
+        return super()._search(
+            domain, offset, limit, order, bypass_access=bypass_access, **kwargs
+        )

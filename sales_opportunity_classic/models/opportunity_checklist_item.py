@@ -1,0 +1,72 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
+
+
+class OpportunityChecklistItem(models.Model):
+    """Something to do while an opportunity is in a stage; ticked per opportunity.
+
+    A required item that is not ticked keeps the opportunity from moving forward.
+    Once ticked anywhere an item is archived, not deleted, so that who did what
+    stays readable.
+    """
+
+    _name = "opportunity.checklist.item"
+    _description = "Stage Checklist Item"
+    _order = "stage_id, sequence, id"
+
+    stage_id = fields.Many2one("crm.stage", required=True, index=True, ondelete="cascade")
+    name = fields.Char(required=True, translate=True)
+    required = fields.Boolean(
+        help="An opportunity cannot move forward before this item is ticked."
+    )
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    tick_ids = fields.One2many("opportunity.checklist.tick", "item_id", string="Ticks")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("name", "required")
+    def _compute_display_name(self):
+        for item in self:
+            item.display_name = f"{item.name} *" if item.required else item.name
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_ticked(self):
+        # sudo: ticks on opportunities that the user may not see count as well
+        if ticked := self.sudo().filtered("tick_ids"):
+            raise UserError(
+                self.env._(
+                    "%(items)s: already ticked on opportunities. Archive instead of "
+                    "deleting, so that the ticks stay readable.",
+                    items=", ".join(ticked.mapped("name")),
+                )
+            )
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    @tools.ormcache()
+    def _get_required_ids_by_stage(self):
+        """Return {stage id: ids of its active required items}, cached, so that
+        moving opportunities costs nothing where no checklist is used."""
+        # sudo: the rule holds for everybody, whatever they may read
+        required = self.sudo().search([("required", "=", True)])
+        return {
+            stage.id: tuple(items.ids)
+            for stage, items in required.grouped("stage_id").items()
+        }

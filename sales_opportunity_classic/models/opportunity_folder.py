@@ -1,0 +1,97 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class OpportunityFolder(models.Model):
+    """A folder of the opportunity tree, shown as a panel beside list and kanban.
+
+    A folder that is deleted hands its opportunities and sub-folders to its parent.
+    """
+
+    _name = "opportunity.folder"
+    _description = "Opportunity Folder"
+    _parent_store = True
+    _order = "sequence, name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    parent_id = fields.Many2one(
+        "opportunity.folder",
+        string="Parent Folder",
+        ondelete="restrict",
+        index="btree_not_null",
+        check_company=True,
+    )
+    parent_path = fields.Char(index=True)
+    child_ids = fields.One2many("opportunity.folder", "parent_id", string="Sub-Folders")
+    sequence = fields.Integer(default=10)
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        help="Leave empty to share the folder between all companies.",
+    )
+    lead_count = fields.Integer(
+        "Opportunities",
+        compute="_compute_lead_count",
+        help="Opportunities you may see in this folder and its sub-folders.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("name", "parent_id.display_name")
+    @api.depends_context("hierarchical_naming")
+    def _compute_display_name(self):
+        """Full path (``Europe / France``), or the bare name in the folder panel."""
+        full_path = self.env.context.get("hierarchical_naming", True)
+        for folder in self:
+            parent = folder.parent_id.display_name if full_path else False
+            folder.display_name = f"{parent} / {folder.name}" if parent else folder.name
+
+    def _compute_lead_count(self):
+        subfolders = self.with_context(active_test=False).search(
+            [("id", "child_of", self.ids)]
+        )
+        counts = self.env["crm.lead"]._read_group(
+            [("folder_id", "in", subfolders.ids)], ["folder_id"], ["__count"]
+        )
+        self.lead_count = 0
+        for folder, count in counts:
+            ancestors = {int(part) for part in folder.parent_path.split("/")[:-1]}
+            for ancestor in self.filtered(lambda f, a=ancestors: f.id in a):
+                ancestor.lead_count += count
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("parent_id")
+    def _check_no_cycle(self):
+        if self._has_cycle():
+            raise ValidationError(
+                self.env._("A folder cannot be moved into itself or its sub-folders.")
+            )
+
+    # === CRUD METHODS === #
+
+    def unlink(self):
+        for folder in self:
+            # sudo: also the opportunities that the user may not see keep a folder
+            content = folder.sudo().with_context(active_test=False)
+            leads = content.env["crm.lead"].search([("folder_id", "=", folder.id)])
+            leads.folder_id = folder.parent_id
+            content.child_ids.parent_id = folder.parent_id
+        return super().unlink()
+
+    # === ACTION METHODS === #
+
+    def action_view_leads(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "crm.crm_lead_opportunities"
+        )
+        return {
+            **action,
+            "domain": [("type", "=", "opportunity"), ("folder_id", "child_of", self.id)],
+            "context": {
+                "default_type": "opportunity",
+                "default_folder_id": self.id,
+            },
+        }

@@ -1,0 +1,111 @@
+from odoo import api, fields, models
+from odoo.tools.mail import html2plaintext, is_html_empty, plaintext2html
+
+
+class OpportunityNextActionMixin(models.AbstractModel):
+    """The next action of an opportunity: its earliest open activity, both ways.
+
+    Writing the date or the note changes that activity, or schedules one for the
+    salesperson where there is none; emptying the date cancels it. Completing,
+    moving or cancelling activities anywhere else moves the next action along.
+    The first line of the note is the activity's summary, the rest its note.
+    """
+
+    _name = "opportunity.next.action.mixin"
+    _description = "Next Action"
+
+    next_action_date = fields.Date(
+        compute="_compute_next_action",
+        inverse="_inverse_next_action",
+        store=True,
+        readonly=False,
+        copy=False,
+        index="btree_not_null",
+        help="Due date of the earliest open activity. Changing it here reschedules "
+        "that activity, or schedules one for the salesperson.",
+    )
+    next_action_note = fields.Text(
+        compute="_compute_next_action",
+        inverse="_inverse_next_action",
+        store=True,
+        readonly=False,
+        copy=False,
+        help="What to do next. The first line is the activity's summary, the "
+        "lines below are its note.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        "activity_ids.active",
+        "activity_ids.activity_type_id",
+        "activity_ids.date_deadline",
+        "activity_ids.note",
+        "activity_ids.summary",
+    )
+    def _compute_next_action(self):
+        for lead in self:
+            activity = lead._get_next_activity()
+            lead.next_action_date = activity.date_deadline
+            lead.next_action_note = self._get_activity_text(activity)
+
+    def _inverse_next_action(self):
+        to_create = []
+        for lead in self:
+            activity = lead._get_next_activity()
+            if not activity:
+                to_create += lead._prepare_next_activities()
+            elif not lead.next_action_date:
+                activity.unlink()
+            elif changes := lead._prepare_activity_changes(activity):
+                activity.write(changes)
+        self.env["mail.activity"].create(to_create)
+        # What was written may not be the earliest activity any more.
+        self._compute_next_action()
+
+    # === BUSINESS METHODS === #
+
+    def _get_next_activity(self):
+        """Return the earliest open activity of one lead, or an empty recordset."""
+        activities = self.activity_ids.filtered("active")
+        return activities.sorted(lambda a: (a.date_deadline, a._origin.id))[:1]
+
+    @api.model
+    def _get_activity_text(self, activity):
+        """Return an activity's summary (else its type) and note as plain text."""
+        title = activity.summary or activity.activity_type_id.name or ""
+        body = "" if is_html_empty(activity.note) else html2plaintext(activity.note)
+        return "\n".join(filter(None, (title, body.strip()))) or False
+
+    def _prepare_next_activities(self):
+        """Return the values of the activity to schedule, if there is one to."""
+        if not (self.next_action_date or self.next_action_note):
+            return []
+        activity_type = self.env["mail.activity"]._default_activity_type_for_model(
+            self._name
+        )
+        return [
+            {
+                "res_model_id": self.env["ir.model"]._get_id(self._name),
+                "res_id": self.id,
+                "activity_type_id": activity_type.id,
+                "date_deadline": self.next_action_date
+                or fields.Date.context_today(self),
+                "user_id": (self.user_id or self.env.user).id,
+                **self._prepare_activity_text(),
+            }
+        ]
+
+    def _prepare_activity_changes(self, activity):
+        """Return what must change on ``activity``; nothing for an unchanged text,
+        so that a formatted note survives a rescheduling."""
+        changes = {}
+        if self.next_action_date != activity.date_deadline:
+            changes["date_deadline"] = self.next_action_date
+        if (self.next_action_note or False) != self._get_activity_text(activity):
+            changes.update(self._prepare_activity_text())
+        return changes
+
+    def _prepare_activity_text(self):
+        summary, __, body = (self.next_action_note or "").strip().partition("\n")
+        return {"summary": summary, "note": plaintext2html(body) if body else False}

@@ -1,0 +1,201 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+WON_REASON_PARAMETER = "sales_opportunity_classic.require_won_reason"
+LOST_REASON_PARAMETER = "sales_opportunity_classic.require_lost_reason"
+CLOSED_EDIT_PARAMETER = "sales_opportunity_classic.closed_edit"
+
+# What Odoo itself writes on closed records when somebody talks about them.
+CHATTER_FIELDS = {"activity_ids", "message_follower_ids", "message_main_attachment_id"}
+
+
+class OpportunityOutcomeMixin(models.AbstractModel):
+    """How an opportunity ended: the actuals beside what was expected.
+
+    Closing fills the actual date (and the revenue of a won deal) where nobody gave
+    them; reopening empties them. They are tracked, so their values stay readable in
+    the chatter, and the sales history keeps the revenue and reason of each closing.
+    """
+
+    _name = "opportunity.outcome.mixin"
+    _description = "Outcome"
+
+    _outcome_fields = (
+        "won_reason_id",
+        "actual_revenue",
+        "actual_close_date",
+        "awarded_to_id",
+        "awarded_revenue",
+        "closing_note",
+    )
+
+    # Odoo's own field of the opportunity: amounts name their currency.
+    company_currency = fields.Many2one("res.currency")
+    won_reason_id = fields.Many2one(
+        "opportunity.won.reason",
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        copy=False,
+    )
+    actual_revenue = fields.Monetary(
+        currency_field="company_currency", tracking=True, copy=False
+    )
+    actual_close_date = fields.Date("Actual Closing", tracking=True, copy=False)
+    awarded_to_id = fields.Many2one(
+        "res.partner",
+        "Awarded To",
+        index="btree_not_null",
+        tracking=True,
+        copy=False,
+        help="The competitor who got the business.",
+    )
+    awarded_revenue = fields.Monetary(
+        "Awarded At",
+        currency_field="company_currency",
+        tracking=True,
+        copy=False,
+        help="The price at which the competitor got the business, if known.",
+    )
+    competitor_ids = fields.Many2many(
+        "res.partner",
+        "crm_lead_competitor_rel",
+        "lead_id",
+        "partner_id",
+        string="Competitors",
+    )
+    closing_note = fields.Text(tracking=True, copy=False)
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("won_status", "won_reason_id", "lost_reason_id")
+    def _check_closing_reason(self):
+        required = {
+            "won": self._is_set(WON_REASON_PARAMETER) and "won_reason_id",
+            "lost": self._is_set(LOST_REASON_PARAMETER) and "lost_reason_id",
+        }
+        for lead in self:
+            reason = required.get(lead.won_status)
+            if reason and not lead[reason]:
+                raise ValidationError(
+                    self.env._(
+                        "Give the %(reason)s of “%(lead)s” to close it.",
+                        reason=self._fields[reason]._description_string(self.env),
+                        lead=lead.name,
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        self._check_closed_edit(vals)
+        return super().write(vals)
+
+    # === ACTION METHODS === #
+
+    def action_set_lost(self, **additional_values):
+        # The reason first: it is checked as soon as the status changes.
+        if additional_values:
+            self.write(additional_values)
+        return super().action_set_lost(**additional_values)
+
+    def action_set_won_rainbowman(self):
+        """The Won button asks for the outcome first; confirmed, or called without
+        the button's context, it is Odoo's own."""
+        if self.env.context.get("opportunity_ask_outcome"):
+            return self.action_open_won_dialog()
+        return super().action_set_won_rainbowman()
+
+    def action_open_won_dialog(self, stage_id=False):
+        """Return the Won dialog for these opportunities.
+
+        :param int stage_id: the won stage to move to; by default Odoo chooses
+        """
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "sales_opportunity_classic.opportunity_mark_won_action"
+        )
+        context = {"default_lead_ids": self.ids, "default_stage_id": stage_id}
+        return {**action, "context": context}
+
+    def action_get_closing_dialog(self, stage_id):
+        """Return the dialog to show before a move to ``stage_id``, or False.
+
+        The client asks when somebody drags a card or clicks the status bar, so that
+        a missing reason opens the dialog instead of failing.
+        """
+        stage = self.env["crm.stage"].browse(stage_id).exists()
+        missing = self.filtered(lambda lead: not lead.won_reason_id)
+        if not (stage.is_won and missing and self._is_set(WON_REASON_PARAMETER)):
+            return False
+        return missing.action_open_won_dialog(stage.id)
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _is_set(self, parameter):
+        # sudo: a setting that everybody obeys, readable by administrators
+        return bool(self.env["ir.config_parameter"].sudo().get_param(parameter))
+
+    def _check_closed_edit(self, vals):
+        """By setting, only sales managers change won and lost opportunities.
+
+        Writing what is already there is no change: Odoo does so while closing.
+        """
+        # sudo: a setting that everybody obeys, readable by administrators
+        parameters = self.env["ir.config_parameter"].sudo()
+        if parameters.get_param(CLOSED_EDIT_PARAMETER) != "managers":
+            return
+        if self.env.user.has_group("sales_team.group_sale_manager"):
+            return
+        closed = self.filtered(lambda lead: lead.won_status in ("won", "lost"))
+        if changed := closed.filtered(lambda lead: lead._is_changed_by(vals)):
+            raise UserError(
+                self.env._(
+                    "Only sales managers may change closed opportunities: %(leads)s",
+                    leads=", ".join(changed.mapped("name")),
+                )
+            )
+
+    def _is_changed_by(self, vals):
+        """Tell whether writing ``vals`` would change this opportunity."""
+        for name in vals.keys() - CHATTER_FIELDS:
+            field = self._fields.get(name)
+            if not field or field.type in ("one2many", "many2many"):
+                return True
+            if field.convert_to_cache(vals[name], self) != field.convert_to_cache(
+                self[name], self
+            ):
+                return True
+        return False
+
+    def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
+        result = super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
+        closed = self.filtered(lambda lead: lead.won_status in ("won", "lost"))
+        closed._fill_actuals()
+        (self - closed).filtered(
+            lambda lead: any(old_status_by_lead.get(lead.id, {}).values())
+        )._clear_outcome()
+        return result
+
+    def _fill_actuals(self):
+        """Give what was just closed its date and, when won, its revenue."""
+        today = fields.Date.context_today(self)
+        undated = self.filtered(lambda lead: not lead.actual_close_date)
+        if undated:
+            super(OpportunityOutcomeMixin, undated).write({"actual_close_date": today})
+        won = self.filtered(lambda x: x.won_status == "won" and not x.actual_revenue)
+        for revenue, leads in won.grouped("expected_revenue").items():
+            if revenue:
+                super(OpportunityOutcomeMixin, leads).write({"actual_revenue": revenue})
+
+    def _clear_outcome(self):
+        """Reopened: the outcome is open again, its past values are in the chatter."""
+        if self:
+            values = dict.fromkeys(self._outcome_fields, False)
+            super(OpportunityOutcomeMixin, self).write(values)
+
+    def _merge_get_fields_specific(self):
+        return {
+            **super()._merge_get_fields_specific(),
+            "competitor_ids": lambda fname, leads: leads.competitor_ids,
+        }

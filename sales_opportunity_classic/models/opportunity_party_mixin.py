@@ -1,0 +1,49 @@
+from odoo import fields, models
+from odoo.fields import Command
+
+
+class OpportunityPartyMixin(models.AbstractModel):
+    """All companies and people of an opportunity; Odoo's contact stays the first."""
+
+    _name = "opportunity.party.mixin"
+    _description = "Parties"
+
+    party_ids = fields.One2many(
+        "opportunity.party", "lead_id", string="Parties", copy=True
+    )
+    party_count = fields.Integer(compute="_compute_party_count")
+
+    def _compute_party_count(self):
+        counts = dict(
+            self.env["opportunity.party"]._read_group(
+                [("lead_id", "in", self.ids)], ["lead_id"], ["__count"]
+            )
+        )
+        for lead in self:
+            lead.party_count = counts.get(lead._origin, 0)
+
+    # === ACTION METHODS === #
+
+    def action_open_contact(self):
+        """Return the form of the opportunity's contact."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": self.partner_id.id,
+            "views": [(False, "form")],
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _merge_get_fields_specific(self):
+        return {
+            **super()._merge_get_fields_specific(),
+            "party_ids": lambda fname, leads: leads._prepare_merged_parties(),
+        }
+
+    def _prepare_merged_parties(self):
+        """Return the commands that hand over each party of the merged opportunities,
+        once for the same partner in the same role."""
+        parties = self.party_ids.grouped(lambda party: (party.partner_id, party.role_id))
+        return [Command.link(same[0].id) for same in parties.values()]

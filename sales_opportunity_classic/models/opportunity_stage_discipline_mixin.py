@@ -1,0 +1,221 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Command, Domain
+
+
+class OpportunityStageDisciplineMixin(models.AbstractModel):
+    """What a stage asks of an opportunity: a probability, a pace and a checklist.
+
+    * Entering a stage with a default probability sets it, unless the same write
+      sets another.
+    * Staying longer than the stage's target days turns the days amber.
+    * Leaving a stage forward needs its required checklist items ticked; sales
+      managers may pass, which is logged. Going back is always possible.
+    """
+
+    _name = "opportunity.stage.discipline.mixin"
+    _description = "Stage Discipline"
+
+    days_in_stage = fields.Integer(
+        compute="_compute_days_in_stage",
+        search="_search_days_in_stage",
+        help="Full days since the opportunity entered its stage.",
+    )
+    stage_target_days = fields.Integer(compute="_compute_is_over_target")
+    is_over_target = fields.Boolean(
+        compute="_compute_is_over_target",
+        search="_search_is_over_target",
+        help="The opportunity is in its stage for longer than the stage's target days.",
+    )
+    checklist_tick_ids = fields.One2many(
+        "opportunity.checklist.tick", "lead_id", string="Ticked Items"
+    )
+    checklist_done_ids = fields.Many2many(
+        "opportunity.checklist.item",
+        string="Checklist",
+        compute="_compute_checklist_done_ids",
+        inverse="_inverse_checklist_done_ids",
+        help="Items with an asterisk are required before moving forward.",
+    )
+    checklist_open_count = fields.Integer(
+        "Open Checklist Items", compute="_compute_checklist_open_count"
+    )
+    has_checklist = fields.Boolean(compute="_compute_checklist_open_count")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("date_last_stage_update", "create_date")
+    def _compute_days_in_stage(self):
+        now = self.env.cr.now()
+        for lead in self:
+            since = lead.date_last_stage_update or lead.create_date or now
+            lead.days_in_stage = max((now - since).days, 0)
+
+    def _search_days_in_stage(self, operator, value):
+        """Days count down into dates: at least 3 days means entered 3 days ago or
+        before."""
+        if operator == "in":
+            return Domain.OR(
+                self._get_stage_age_domain(days, days + 1) for days in value
+            )
+        bounds = {
+            ">=": (value, None),
+            ">": (value + 1, None),
+            "<": (None, value),
+            "<=": (None, value + 1),
+        }
+        if operator not in bounds:
+            return NotImplemented
+        return self._get_stage_age_domain(*bounds[operator])
+
+    @api.model
+    def _get_stage_age_domain(self, at_least, less_than):
+        """Return the domain of leads in their stage for ``at_least`` (or any) and
+        ``less_than`` (or any) full days."""
+        now, domain = self.env.cr.now(), Domain.TRUE
+        if at_least is not None:
+            until = now - timedelta(days=at_least)
+            domain &= Domain("date_last_stage_update", "<=", until)
+        if less_than is not None:
+            after = now - timedelta(days=less_than)
+            domain &= Domain("date_last_stage_update", ">", after)
+        return domain
+
+    @api.depends("days_in_stage", "stage_id.target_days", "won_status", "active")
+    def _compute_is_over_target(self):
+        for lead in self:
+            target = lead.stage_target_days = lead.stage_id.target_days
+            lead.is_over_target = bool(
+                target
+                and lead.active
+                and lead.won_status == "pending"
+                and lead.days_in_stage >= target
+            )
+
+    def _search_is_over_target(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        stages = self.env["crm.stage"].search([("target_days", ">", 0)])
+        late = Domain.OR(
+            Domain("stage_id", "in", same.ids) & self._get_stage_age_domain(days, None)
+            for days, same in stages.grouped("target_days").items()
+        )
+        domain = late & Domain("won_status", "=", "pending") & Domain("active", "=", True)
+        return Domain.OR(domain if wanted else ~domain for wanted in value)
+
+    @api.depends("checklist_tick_ids.item_id")
+    def _compute_checklist_done_ids(self):
+        for lead in self:
+            lead.checklist_done_ids = lead.checklist_tick_ids.item_id
+
+    def _inverse_checklist_done_ids(self):
+        for lead in self:
+            ticks, done = lead.checklist_tick_ids, lead.checklist_done_ids
+            removed = ticks.filtered(lambda tick, done=done: tick.item_id not in done)
+            lead.checklist_tick_ids = [Command.delete(tick.id) for tick in removed] + [
+                Command.create({"item_id": item.id}) for item in done - ticks.item_id
+            ]
+
+    @api.depends("stage_id.checklist_item_ids", "checklist_tick_ids.item_id")
+    def _compute_checklist_open_count(self):
+        for lead in self:
+            items = lead.stage_id.checklist_item_ids
+            lead.has_checklist = bool(items)
+            lead.checklist_open_count = len(items - lead.checklist_tick_ids.item_id)
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        stages = self.env["crm.stage"].browse(
+            {vals["stage_id"] for vals in vals_list if vals.get("stage_id")}
+        )
+        probabilities = {stage.id: stage._get_entry_probability() for stage in stages}
+        for vals in vals_list:
+            if probability := probabilities.get(vals.get("stage_id")):
+                vals.setdefault("probability", probability)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not vals.get("stage_id"):
+            return super().write(vals)
+        stage = self.env["crm.stage"].browse(vals["stage_id"])
+        moving = self.filtered(lambda lead: lead.stage_id != stage)
+        moving._check_checklist(stage)
+        probability = stage._get_entry_probability()
+        if not probability or "probability" in vals or not moving:
+            return super().write(vals)
+        super(OpportunityStageDisciplineMixin, self - moving).write(dict(vals))
+        return super(OpportunityStageDisciplineMixin, moving).write(
+            {**vals, "probability": probability}
+        )
+
+    # === BUSINESS METHODS === #
+
+    def _check_checklist(self, target_stage):
+        """Refuse to move forward to ``target_stage`` over open required items.
+
+        :raise ValidationError: naming each opportunity and its items, unless the
+            user is a sales manager, for whom the override is logged
+        """
+        blocked = self._get_blocking_items(target_stage)
+        if not blocked:
+            return
+        if self.env.user.has_group("sales_team.group_sale_manager"):
+            return self._log_checklist_override(blocked, target_stage)
+        lines = [
+            self.env._("%(lead)s: %(items)s", lead=lead.name, items=", ".join(names))
+            for lead, names in blocked.items()
+        ]
+        raise ValidationError(
+            self.env._(
+                "Tick the required checklist items before moving on:\n%(lines)s",
+                lines="\n".join(lines),
+            )
+        )
+
+    def _get_blocking_items(self, target_stage):
+        """Return {opportunity: names of its open required items}."""
+        required = self.env["opportunity.checklist.item"]._get_required_ids_by_stage()
+        leaving = self.filtered(
+            lambda lead: lead.stage_id.id in required
+            and lead.stage_id.sequence <= target_stage.sequence
+        )
+        blocked = {}
+        for lead in leaving:
+            # sudo: items and ticks are checked for whoever may move the opportunity
+            items = self.env["opportunity.checklist.item"].sudo()
+            items = items.browse(required[lead.stage_id.id])
+            if missing := items - lead.sudo().checklist_tick_ids.item_id:
+                blocked[lead] = missing.mapped("name")
+        return blocked
+
+    def _log_checklist_override(self, blocked, target_stage):
+        for lead, names in blocked.items():
+            lead.message_post(
+                body=self.env._(
+                    "Moved to %(stage)s with open required checklist items: %(items)s",
+                    stage=target_stage.name,
+                    items=", ".join(names),
+                )
+            )
+
+    def action_restore(self):
+        """Restored opportunities take up the probability of their stage again."""
+        result = super().action_restore()
+        for stage, leads in self.grouped("stage_id").items():
+            if probability := stage._get_entry_probability():
+                leads.probability = probability
+        return result
+
+    def _merge_dependences(self, opportunities):
+        result = super()._merge_dependences(opportunities)
+        # sudo: nobody may change a tick, but merging hands it over as it is
+        done = self.sudo().checklist_tick_ids.item_id
+        ticks = opportunities.sudo().checklist_tick_ids
+        for same in ticks.grouped("item_id").values():
+            if same.item_id not in done:
+                same[0].lead_id = self
+        return result

@@ -1,0 +1,59 @@
+from odoo import api, fields, models
+
+
+class OpportunityStageHistoryMixin(models.AbstractModel):
+    """Notes each movement of an opportunity in its sales history.
+
+    The rows are written where the ORM writes the opportunity to the database, so
+    that no path can go around it, with one statement per batch.
+    """
+
+    _name = "opportunity.stage.history.mixin"
+    _description = "Stage History"
+
+    stage_move_ids = fields.One2many(
+        "opportunity.stage.move", "lead_id", string="Sales History", readonly=True
+    )
+    stage_move_count = fields.Integer(compute="_compute_stage_move_count")
+
+    def _compute_stage_move_count(self):
+        counts = dict(
+            self.env["opportunity.stage.move"]._read_group(
+                [("lead_id", "in", self.ids)], ["lead_id"], ["__count"]
+            )
+        )
+        for lead in self:
+            lead.stage_move_count = counts.get(lead._origin, 0)
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        self.env["opportunity.stage.move"]._record_creation(leads)
+        return leads
+
+    def _write_multi(self, vals_list):
+        changes = [
+            (lead_id, vals)
+            for lead_id, vals in zip(self._ids, vals_list, strict=True)
+            if "stage_id" in vals or "won_status" in vals
+        ]
+        if changes:
+            self.env["opportunity.stage.move"]._record_changes(changes)
+        return super()._write_multi(vals_list)
+
+    # === BUSINESS METHODS === #
+
+    def _get_seconds_per_stage(self):
+        """Return {lead id: {stage id: seconds}}, as Odoo's ``duration_tracking``.
+
+        The time up to now counts for the present stage; time in stages that were
+        deleted is under None. Rows taken over in a merge do not count.
+        """
+        return self.env["opportunity.stage.move"]._get_seconds_per_stage(self)
+
+    def _merge_dependences_history(self, opportunities):
+        result = super()._merge_dependences_history(opportunities)
+        self.env["opportunity.stage.move"]._take_over(self, opportunities)
+        return result

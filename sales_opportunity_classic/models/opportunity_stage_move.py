@@ -1,0 +1,202 @@
+import json
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+from ..tools import stage_history
+
+# What a move remembers of the opportunity as it was written.
+SNAPSHOT_FIELDS = (
+    "stage_id",
+    "won_status",
+    "user_id",
+    "team_id",
+    "probability",
+    "expected_revenue",
+    "actual_revenue",
+    "won_reason_id",
+    "lost_reason_id",
+)
+
+
+class OpportunityStageMove(models.Model):
+    """One movement of an opportunity: from where, to where, when and by whom.
+
+    Append-only. The rows are inserted by SQL when opportunities are created or
+    change; nobody, administrators included, creates, changes or deletes them over
+    RPC, import or the web. A row goes with its opportunity, outlives its stages and
+    users, and moves to the surviving opportunity in a merge, marked with the title
+    of the one it came from and outside the durations.
+    """
+
+    _name = "opportunity.stage.move"
+    _description = "Sales History"
+    _inherit = ["opportunity.access.mixin"]
+    _order = "date desc, id desc"
+    _rec_name = "to_stage_name"
+    _log_access = False
+
+    lead_id = fields.Many2one(
+        "crm.lead",
+        "Opportunity",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    date = fields.Datetime(required=True, readonly=True)
+    kind = fields.Selection(
+        [
+            ("created", "Created"),
+            ("imported", "Imported"),
+            ("moved", "Moved"),
+            ("won", "Won"),
+            ("lost", "Lost"),
+            ("restored", "Restored"),
+        ],
+        "Event",
+        required=True,
+        readonly=True,
+    )
+    from_stage_id = fields.Many2one(
+        "crm.stage", "From Stage", readonly=True, index=True, ondelete="set null"
+    )
+    to_stage_id = fields.Many2one(
+        "crm.stage", "To Stage", readonly=True, index=True, ondelete="set null"
+    )
+    from_stage_name = fields.Char("From", readonly=True)
+    to_stage_name = fields.Char("To", readonly=True)
+    previous_date = fields.Datetime("Previous Move", readonly=True)
+    days = fields.Float(
+        "Days Between",
+        readonly=True,
+        digits=(16, 2),
+        aggregator="avg",
+        help="Days since the previous movement of the opportunity.",
+    )
+    user_id = fields.Many2one(
+        "res.users", "Moved by", readonly=True, index=True, ondelete="set null"
+    )
+    owner_id = fields.Many2one(
+        "res.users", "Salesperson", readonly=True, index=True, ondelete="set null"
+    )
+    team_id = fields.Many2one(
+        "crm.team", "Sales Team", readonly=True, index=True, ondelete="set null"
+    )
+    probability = fields.Float(readonly=True, aggregator="avg")
+    expected_revenue = fields.Monetary(readonly=True, currency_field="company_currency")
+    actual_revenue = fields.Monetary(
+        readonly=True,
+        currency_field="company_currency",
+        help="The actual revenue given when the opportunity was closed.",
+    )
+    closing_reason = fields.Char(
+        readonly=True, help="Why the opportunity was won or lost at that moment."
+    )
+    company_currency = fields.Many2one(related="lead_id.company_currency")
+    origin = fields.Char(
+        "Merged From",
+        readonly=True,
+        help="Title of the merged opportunity that this movement came from.",
+    )
+
+    _lead_date_idx = models.Index("(lead_id, date, id)")
+
+    # === CRUD METHODS === #
+
+    def _check_access(self, operation):
+        if operation != "read":
+            return self, partial(
+                AccessError,
+                self.env._("The sales history cannot be changed: Odoo writes it alone."),
+            )
+        return super()._check_access(operation)
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _record_creation(self, leads):
+        """Insert the first row of leads that were just created."""
+        if not leads:
+            return
+        leads.flush_recordset(SNAPSHOT_FIELDS)
+        kind = "imported" if self.env.context.get("import_file") else "created"
+        statement = stage_history.insert_creations(leads.ids, kind, **self._get_actor())
+        self.env.cr.execute(statement)
+        leads.invalidate_recordset(["stage_move_ids"], flush=False)
+
+    @api.model
+    def _record_changes(self, changes):
+        """Insert a row for each lead whose stage or outcome changes.
+
+        Called before the UPDATE, while the database still has the old values.
+
+        :param list changes: pairs of lead id and the column values to be written
+        """
+        rows = [
+            {"id": lead_id, **{k: vals[k] for k in SNAPSHOT_FIELDS if k in vals}}
+            for lead_id, vals in changes
+        ]
+        statement = stage_history.insert_changes(
+            json.dumps(rows), now=self.env.cr.now(), **self._get_actor()
+        )
+        self.env.cr.execute(statement)
+        leads = self.env["crm.lead"].browse([lead_id for lead_id, __ in changes])
+        leads.invalidate_recordset(["stage_move_ids"], flush=False)
+
+    @api.model
+    def _get_actor(self):
+        return {"uid": self.env.uid, "lang": self.env.lang or "en_US"}
+
+    @api.model
+    def _take_over(self, survivor, merged):
+        """Hand the rows of ``merged`` leads to ``survivor``, marked with their title."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE opportunity_stage_move AS move
+                   SET lead_id = %(survivor)s, origin = COALESCE(move.origin, lead.name)
+                  FROM crm_lead AS lead
+                 WHERE lead.id = move.lead_id AND lead.id = ANY(%(merged)s)
+                """,
+                survivor=survivor.id,
+                merged=merged.ids,
+            )
+        )
+        (survivor + merged).invalidate_recordset(["stage_move_ids"], flush=False)
+        self.invalidate_model(["lead_id", "origin"], flush=False)
+
+    @api.model
+    def _get_seconds_per_stage(self, leads):
+        leads.flush_recordset(["stage_id"])
+        query = stage_history.select_seconds_per_stage(leads.ids, self.env.cr.now())
+        seconds = {lead_id: {} for lead_id in leads.ids}
+        for lead_id, stage_id, total in self.env.execute_query(query):
+            seconds[lead_id][stage_id] = total
+        return seconds
+
+    @api.model
+    def _rebuild_history(self, leads=None):
+        """Rebuild what is missing of the history from Odoo's own tracking.
+
+        Leads that already have their first row are left alone, so that a second run
+        adds nothing and an interrupted one goes on. Without Odoo's tracking tables
+        every lead just gets its first row.
+
+        :param leads: the leads to look at; by default all, archived ones included
+        :return: number of rows added
+        """
+        self.env.flush_all()
+        rebuild = stage_history.Rebuild(self.env.cr, self._get_tracked_fields())
+        added = rebuild.run(leads.ids if leads is not None else None)
+        self.env.invalidate_all(flush=False)
+        return added
+
+    @api.model
+    def _get_tracked_fields(self):
+        """Return {name: ir.model.fields id} of the fields that tell the past."""
+        names = ("stage_id", "won_status", "user_id", "team_id", "expected_revenue")
+        get = self.env["ir.model.fields"]._get
+        return {name: get("crm.lead", name).id for name in names}

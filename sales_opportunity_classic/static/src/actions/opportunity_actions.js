@@ -1,0 +1,105 @@
+import {Component} from "@odoo/owl";
+import {Dropdown} from "@web/core/dropdown/dropdown";
+import {DropdownItem} from "@web/core/dropdown/dropdown_item";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
+
+/**
+ * The entries of the Actions drop-down, by sequence. Each names what it shows and
+ * either a `method` of crm.lead that returns an action, or the xml id of an `action`.
+ */
+export const opportunityActions = registry.category("opportunity_actions");
+
+opportunityActions
+    .add(
+        "send_email",
+        {
+            label: _t("Send Email"),
+            icon: "fa-envelope-o",
+            action: "crm.action_lead_mail_compose",
+        },
+        {sequence: 10}
+    )
+    .add(
+        "schedule_meeting",
+        {
+            label: _t("Schedule Meeting"),
+            icon: "fa-calendar",
+            method: "action_schedule_meeting",
+        },
+        {sequence: 20}
+    )
+    .add(
+        "new_quotation",
+        {
+            label: _t("New Quotation"),
+            icon: "fa-pencil-square-o",
+            method: "action_sale_quotations_new",
+        },
+        {sequence: 30}
+    )
+    .add(
+        "open_contact",
+        {
+            label: _t("Open Contact"),
+            icon: "fa-user-o",
+            method: "action_open_contact",
+            isAvailable: (record) => Boolean(record.data.partner_id),
+        },
+        {sequence: 40}
+    )
+    .add(
+        "move_to_folder",
+        {
+            label: _t("Move to Folder"),
+            icon: "fa-folder-open-o",
+            action: "sales_opportunity_classic.opportunity_folder_move_action",
+        },
+        {sequence: 50}
+    );
+
+export class OpportunityActions extends Component {
+    static template = "sales_opportunity_classic.OpportunityActions";
+    static components = {Dropdown, DropdownItem};
+    static props = {...standardWidgetProps};
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+    }
+
+    get items() {
+        return opportunityActions
+            .getEntries()
+            .map(([id, item]) => ({id, ...item}))
+            .filter(({isAvailable}) => !isAvailable || isAvailable(this.props.record));
+    }
+
+    /**
+     * Save, then run the action on this opportunity and reload when it closes.
+     *
+     * @param {{ method?: string, action?: string }} item
+     */
+    async onSelected({method, action}) {
+        const {record} = this.props;
+        if (!(await record.save())) {
+            return;
+        }
+        const {resId, resModel} = record;
+        const toRun = method ? await this.orm.call(resModel, method, [resId]) : action;
+        await this.action.doAction(toRun, {
+            additionalContext: {
+                active_id: resId,
+                active_ids: [resId],
+                active_model: resModel,
+            },
+            onClose: () => record.load(),
+        });
+    }
+}
+
+registry
+    .category("view_widgets")
+    .add("opportunity_actions", {component: OpportunityActions});

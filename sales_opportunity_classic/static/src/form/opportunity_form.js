@@ -1,0 +1,35 @@
+import "@crm/views/crm_form/crm_form";
+import {registry} from "@web/core/registry";
+import {FormCompiler} from "@web/views/form/form_compiler";
+import {toStringExpression} from "@web/views/utils";
+
+/**
+ * Adds the attribute `count_field` to the pages of a notebook: the name of an integer
+ * field that stands in brackets behind the page's title, unless it is zero.
+ */
+export class OpportunityFormCompiler extends FormCompiler {
+    compileNotebook(el) {
+        const pages = [...el.querySelectorAll(":scope > page[count_field]")];
+        const notebook = super.compileNotebook(...arguments);
+        for (const page of pages) {
+            const name = toStringExpression(page.getAttribute("name"));
+            const slot = [...notebook.children].find(
+                (child) => child.getAttribute("name") === name
+            );
+            const count = `__comp__.props.record.data[${toStringExpression(
+                page.getAttribute("count_field")
+            )}]`;
+            const title = slot?.getAttribute("title");
+            slot?.setAttribute(
+                "title",
+                `${title} + (${count} ? " (" + ${count} + ")" : "")`
+            );
+        }
+        return notebook;
+    }
+}
+
+registry.category("views").add("opportunity_form", {
+    ...registry.category("views").get("crm_form"),
+    Compiler: OpportunityFormCompiler,
+});

@@ -1,0 +1,2 @@
+from . import stage_history
+from . import validity

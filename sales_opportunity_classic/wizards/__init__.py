@@ -1,0 +1,3 @@
+from . import crm_lead_lost
+from . import opportunity_folder_move
+from . import opportunity_mark_won
