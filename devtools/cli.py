@@ -42,7 +42,7 @@ def make_parser():
     """The parser of all commands."""
     parser = argparse.ArgumentParser(prog="./dev", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (add_database_commands, add_odoo_commands, add_check_commands):
+    for add in GROUPS:
         add(commands)
     return parser
 
@@ -52,6 +52,17 @@ def add_command(commands, name, handle, text):
     command = commands.add_parser(name, help=text, description=text)
     command.set_defaults(handle=handle)
     return command
+
+
+def add_run_commands(commands):
+    """run, clean."""
+    text = "serve a database with demo data, made when it is missing"
+    command = add_command(commands, "run", serve, text)
+    command.add_argument("--port", type=int, default=8069)
+    command.add_argument("--db", metavar="NAME", help="another database")
+    command.add_argument("--workers", type=int, default=0, metavar="N")
+    command.add_argument("--sample", metavar="DIR", help="load the data set of DIR")
+    add_command(commands, "clean", clean, "stop PostgreSQL and remove what ./dev made")
 
 
 def add_database_commands(commands):
@@ -80,13 +91,42 @@ def add_odoo_commands(commands):
 
 
 def add_check_commands(commands):
-    """test, lint."""
+    """test, lint, bench, shots."""
     command = add_command(commands, "test", test, "run every test, or those with tags")
     command.add_argument("tags", nargs="?", metavar="ODOO_TEST_TAGS")
     command.add_argument("--core", action="store_true", help="Odoo's own tests instead")
     command = add_command(commands, "lint", lint, "run the linters")
     command.add_argument("names", nargs="*", metavar="LINTER", help="some linters only")
     command.add_argument("--fix", action="store_true", help="mend what can be mended")
+    command = add_command(commands, "bench", bench, "run the benchmarks")
+    command.add_argument("names", nargs="*", metavar="NAME", help="some of them only")
+    command = add_command(commands, "shots", shots, "save a picture of every screen")
+    command.add_argument("folder", metavar="DIR")
+
+
+GROUPS = (
+    add_run_commands,
+    add_database_commands,
+    add_odoo_commands,
+    add_check_commands,
+)
+
+
+def serve(options):
+    """Serve a database."""
+    from .serve import serve as serve_database
+
+    try:
+        return serve_database(options.port, options.db, options.workers, options.sample)
+    except KeyboardInterrupt:
+        return 0
+
+
+def clean(_options):
+    """Remove what the tools made."""
+    from .clean import clean as remove_everything
+
+    remove_everything()
 
 
 def createdb(options):
@@ -155,3 +195,17 @@ def lint(options):
     for outcome in outcomes:
         tell(outcome)
     return report(outcomes)
+
+
+def bench(options):
+    """Run the benchmarks."""
+    from .bench import bench as run_benchmarks
+
+    return run_benchmarks(options.names)
+
+
+def shots(options):
+    """Take the pictures."""
+    from .shots import shots as take_pictures
+
+    return take_pictures(options.folder)

@@ -10,7 +10,7 @@ from .node import node_folder, npm
 from .odoo_log import Outcome
 from .odoo_source import odoo_home
 from .python_env import ensure_python
-from .system import once, say
+from .system import once, run, say
 
 NODE_MODULES = paths.STATE / "node" / "node_modules"
 PRETTY = ("*.xml", "*.js", "*.cjs", "*.scss", "*.md", "*.yaml", "*.yml", "*.json")
@@ -43,13 +43,11 @@ def lint_one(name, fix):
 def files(*patterns):
     """The project's files under version control, or new, that match the patterns."""
     words = ["ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns]
-    listing = subprocess.run(
-        ["git", *words], cwd=paths.ROOT, capture_output=True, text=True, check=True
-    )
-    present = {
-        name for name in listing.stdout.splitlines() if (paths.ROOT / name).is_file()
-    }
-    return sorted(present)
+    # The clone may belong to somebody else, which git refuses otherwise.
+    git = ["git", "-c", "safe.directory=*", *words]
+    failure = "The linters read what git lists: run them in a clone of the project"
+    names = run(git, cwd=paths.ROOT, failure=failure).splitlines()
+    return sorted({name for name in names if (paths.ROOT / name).is_file()})
 
 
 def ruff(fix):
