@@ -55,11 +55,11 @@ def release_major(release):
 
 
 def odoo_addons_paths():
-    """The folders with Odoo's own addons."""
+    """The folders with Odoo's own addons, which a checkout keeps in two places."""
     home = odoo_home()
-    return [
-        path for path in (home / "addons", home / "odoo" / "addons") if path.is_dir()
-    ]
+    inner, outer = home / "odoo" / "addons", home / "addons"
+    # Debian's package has a second, incomplete copy in the outer folder.
+    return [inner] if (inner / "web").is_dir() else [outer, inner]
 
 
 def odoo_key():

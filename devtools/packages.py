@@ -7,7 +7,7 @@ from . import paths
 from .system import Stop, need_space, once, run
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-NETWORK = "Debian's packages cannot be reached: check the network connection and retry"
+NETWORK = "Debian's packages cannot be had: check the network connection and retry"
 SOURCE_URI = re.compile(r"'(?P<mirror>[^']+?)/?dists/(?P<suite>[^/']+)/InRelease'")
 PLANNED = re.compile(r"^Inst (?P<name>\S+)", re.MULTILINE)
 
@@ -69,6 +69,8 @@ class Archive:
                 f"Dir::Etc::sourcelist={self.folder / 'sources.list'}",
                 "Dir::Etc::sourceparts=-",
                 "APT::Update::Error-Mode=any",
+                # A mirror may lag behind; what it holds is still signed by Debian.
+                "Acquire::Check-Valid-Until=false",
             ]
         return [word for setting in settings for word in ("-o", setting)]
 
