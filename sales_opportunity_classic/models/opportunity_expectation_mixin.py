@@ -43,6 +43,7 @@ class OpportunityExpectationMixin(models.AbstractModel):
         help="The most this opportunity may bring. Leave it empty if you cannot say.",
     )
     include_in_forecast = fields.Boolean(
+        "Include in Forecast",
         default=True,
         help="Untick to leave this opportunity out of the committed forecast.",
     )

@@ -15,6 +15,7 @@ class OpportunityFolder(models.Model):
     _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
+    display_name = fields.Char(recursive=True)
     parent_id = fields.Many2one(
         "opportunity.folder",
         string="Parent Folder",
@@ -56,20 +57,25 @@ class OpportunityFolder(models.Model):
         )
         self.lead_count = 0
         for folder, count in counts:
-            ancestors = {int(part) for part in folder.parent_path.split("/")[:-1]}
-            for ancestor in self.filtered(lambda f, a=ancestors: f.id in a):
+            for ancestor in folder._get_with_parents() & self:
                 ancestor.lead_count += count
 
-    # === CONSTRAINT METHODS === #
+    # === CRUD METHODS === #
 
-    @api.constrains("parent_id")
-    def _check_no_cycle(self):
-        if self._has_cycle():
+    def write(self, vals):
+        self._check_new_parent(self.browse(vals.get("parent_id")))
+        return super().write(vals)
+
+    def _check_new_parent(self, parent):
+        """Refuse a cycle before the ORM meets it and answers "Recursion Detected"."""
+        if self & parent._get_with_parents():
             raise ValidationError(
                 self.env._("A folder cannot be moved into itself or its sub-folders.")
             )
 
-    # === CRUD METHODS === #
+    def _get_with_parents(self):
+        """Return one folder (or none) and the folders it lies in."""
+        return self.browse(int(part) for part in (self.parent_path or "").split("/")[:-1])
 
     def unlink(self):
         for folder in self:

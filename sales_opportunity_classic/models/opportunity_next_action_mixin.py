@@ -15,6 +15,7 @@ class OpportunityNextActionMixin(models.AbstractModel):
     _description = "Next Action"
 
     next_action_date = fields.Date(
+        "Next Action",
         compute="_compute_next_action",
         inverse="_inverse_next_action",
         store=True,

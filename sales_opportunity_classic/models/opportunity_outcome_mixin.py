@@ -114,7 +114,11 @@ class OpportunityOutcomeMixin(models.AbstractModel):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "sales_opportunity_classic.opportunity_mark_won_action"
         )
-        context = {"default_lead_ids": self.ids, "default_stage_id": stage_id}
+        context = {
+            "dialog_size": "medium",
+            "default_lead_ids": self.ids,
+            "default_stage_id": stage_id,
+        }
         return {**action, "context": context}
 
     def action_get_closing_dialog(self, stage_id):
@@ -169,13 +173,12 @@ class OpportunityOutcomeMixin(models.AbstractModel):
         return False
 
     def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
-        result = super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
         closed = self.filtered(lambda lead: lead.won_status in ("won", "lost"))
         closed._fill_actuals()
         (self - closed).filtered(
             lambda lead: any(old_status_by_lead.get(lead.id, {}).values())
         )._clear_outcome()
-        return result
+        return super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
 
     def _fill_actuals(self):
         """Give what was just closed its date and, when won, its revenue."""

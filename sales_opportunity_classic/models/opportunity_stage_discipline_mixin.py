@@ -19,6 +19,7 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
     _description = "Stage Discipline"
 
     days_in_stage = fields.Integer(
+        "Days in Stage",
         compute="_compute_days_in_stage",
         search="_search_days_in_stage",
         help="Full days since the opportunity entered its stage.",

@@ -33,6 +33,13 @@ class OpportunityStageHistoryMixin(models.AbstractModel):
         self.env["opportunity.stage.move"]._record_creation(leads)
         return leads
 
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"stage_id", "active", "probability"}:
+            # Each change its own row, whatever is written later in the transaction.
+            self.flush_recordset()
+        return result
+
     def _write_multi(self, vals_list):
         changes = [
             (lead_id, vals)

@@ -9,6 +9,7 @@ from ..tools import stage_history
 
 # What a move remembers of the opportunity as it was written.
 SNAPSHOT_FIELDS = (
+    "write_uid",
     "stage_id",
     "won_status",
     "user_id",

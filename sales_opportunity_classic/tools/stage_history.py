@@ -38,7 +38,9 @@ INSERT_CHANGES = """
            previous.date,
            EXTRACT(EPOCH FROM %(now)s - COALESCE(previous.date, old.create_date))
                / 86400,
-           %(uid)s, new.user_id, new.team_id, new.probability, new.expected_revenue,
+           -- whoever wrote, which need not be who makes the ORM flush
+           COALESCE((written->>'write_uid')::int, %(uid)s),
+           new.user_id, new.team_id, new.probability, new.expected_revenue,
            CASE WHEN change.kind IN ('won', 'lost') THEN new.actual_revenue END,
            CASE change.kind
                WHEN 'won' THEN (

@@ -1,7 +1,7 @@
 import {
     RottingStatusBarDurationField,
     rottingStatusBarDurationField,
-} from "@mail/js/rotting_mixin/rotting_statusbar_duration_field";
+} from "@mail/js/rotting_mixin/rotting_statusbar";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {openClosingDialog} from "../closing_dialog";
@@ -33,4 +33,5 @@ export class OpportunityStageStatusBar extends RottingStatusBarDurationField {
 registry.category("fields").add("opportunity_stage_statusbar", {
     ...rottingStatusBarDurationField,
     component: OpportunityStageStatusBar,
+    additionalClasses: ["o_field_statusbar"],
 });
