@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import tarfile
 import tempfile
 from pathlib import Path
 
@@ -47,6 +46,6 @@ def unpack_npm(package, folder):
     with tempfile.TemporaryDirectory() as scratch:
         npm("pack", package, "--silent", "--pack-destination", scratch)
         [archive] = Path(scratch).glob("*.tgz")
-        with tarfile.open(archive) as tar:
-            tar.extractall(folder, filter="data")
-    return Path(folder) / "package"
+        folder.mkdir(parents=True)
+        run(["tar", "-xzf", archive, "-C", folder], failure=f"{package} is damaged")
+    return folder / "package"

@@ -12,8 +12,9 @@ RECORD = re.compile(
 )
 SUMMARY = re.compile(r"^\d+ failed, \d+ error\(s\) of (?P<run>\d+) tests when")
 RECAP = re.compile(r"^(Module \S+: \d+ failures, |At least one test failed when)")
+# A test is named Class.method; what failed to set up a class is named otherwise.
 FAILURE = re.compile(r"^(FAIL|ERROR): (Subtest )?(?P<test>[\w.]+)")
-SKIP = re.compile(r"^skipped \S+.* : ")
+SKIP = re.compile(r"^skipped (Subtest )?(?P<test>[\w.]+).* : ")
 BAD_LEVELS = ("WARNING", "ERROR", "CRITICAL")
 
 
@@ -63,16 +64,18 @@ def judge(title, text, status, allowed=ALLOWED):
     records = parse(text)
     run = sum(int(found["run"]) for found in searches(SUMMARY, records))
     failures = [record for record in records if is_failure(record)]
-    names = {FAILURE.match(record.message)["test"] for record in failures}
+    skips = searches(SKIP, records)
     details = [record.text for record in failures]
     details += [record.text for record in records if is_trouble(record, allowed)]
     if not run:
         details.append("No test was run.")
     if status and not details:
         details.append(f"Odoo ended with status {status} but logged no error.")
+    failed = {FAILURE.match(record.message)["test"] for record in failures}
+    not_passed = failed | {found["test"] for found in skips}
+    passed = run - sum(1 for test in not_passed if "." in test)
     troubles = len(details) - len(failures)
-    passed = max(run - len(names), 0)
-    return Outcome(title, passed, len(names) + troubles, details)
+    return Outcome(title, max(passed, 0), len(failed) + troubles, details)
 
 
 def parse(text):

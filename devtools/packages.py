@@ -52,10 +52,10 @@ class Archive:
         once(f"apt-{self.name}", self.source or "machine", lambda: self._apt("update"))
 
     def _apt(self, *words, **options):
-        argv = ["apt-get", "-q", *self._options(), *words]
+        argv = ["apt-get", "-q", *self.options(), *words]
         return run(argv, failure=NETWORK, log=f"apt-{self.name}.log", **options)
 
-    def _options(self):
+    def options(self):
         settings = [
             f"Dir::State::Lists={self.folder / 'lists'}",
             f"Dir::Cache={self.folder}",
