@@ -1,0 +1,1 @@
+"""The real data set for a database to look at: read, mended, loaded, checked."""
