@@ -15,7 +15,6 @@ module.exports = [
             "array-callback-return": "error",
             "block-scoped-var": "error",
             complexity: ["error", 15],
-            "consistent-return": "error",
             curly: "error",
             "default-case": "error",
             "dot-notation": "error",
