@@ -1,0 +1,94 @@
+import {registry} from "@web/core/registry";
+
+const notebookTab = (name) => `.o_notebook_headers a[name=${name}]`;
+const wonDialog = [
+    {
+        content: "the Won dialog asks for the reason",
+        trigger: ".modal .o_selection_badge:contains('Tour reason')",
+        run: "click",
+    },
+    {
+        content: "confirm",
+        trigger: ".modal button[name=action_mark_won]",
+        run: "click",
+    },
+    {
+        content: "the dialog is gone",
+        trigger: "body:not(:has(.modal))",
+    },
+];
+
+registry.category("web_tour.tours").add("opportunity_record", {
+    steps: () => [
+        {
+            content: "the General tab is open",
+            trigger: `${notebookTab("general")}.active`,
+        },
+        {
+            content: "say what to do next",
+            trigger: "[name=next_action_note] textarea",
+            run: "edit Call the buyer",
+        },
+        {
+            content: "give the range",
+            trigger: "[name=revenue_low] input",
+            run: "edit 100",
+        },
+        {
+            content: "tick the checklist",
+            trigger: ".o_field_many2many_checkboxes input",
+            run: "click",
+        },
+        {
+            content: "save",
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "move to the second stage",
+            trigger:
+                ".o_form_saved:has(.o_form_status_indicator_buttons.invisible) .o_statusbar_status button:contains('Tour second'), .o_statusbar_status button:contains('Tour second')",
+            run: "click",
+        },
+        {
+            content: "the history tells the move",
+            trigger:
+                "[name=stage_move_ids] .o_data_row:contains('Tour second'):contains('Moved')",
+        },
+        {
+            content: "the tab counts the movements",
+            trigger: `${notebookTab("sales_history")}:contains('(2)')`,
+        },
+        {
+            content: "see the details",
+            trigger: notebookTab("details"),
+            run: "click",
+        },
+        {
+            content: "click the won stage",
+            trigger: ".o_statusbar_status button:contains('Tour won')",
+            run: "click",
+        },
+        ...wonDialog,
+        {
+            content: "won",
+            trigger: "[name=stage_move_ids] .o_data_row:contains('Tour won')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("opportunity_drag_to_won", {
+    steps: () => [
+        {
+            content: "drag the card to the won stage",
+            trigger: ".o_kanban_record:contains('Tour opportunity')",
+            run: "drag_and_drop .o_kanban_group:contains('Tour won')",
+        },
+        ...wonDialog,
+        {
+            content: "the card is in the won stage",
+            trigger:
+                ".o_kanban_group:contains('Tour won') .o_kanban_record:contains('Tour opportunity')",
+        },
+    ],
+});

@@ -1,0 +1,49 @@
+from odoo.addons.crm.tests.common import TestCrmCommon
+
+
+class OpportunityCommon(TestCrmCommon):
+    """Odoo's CRM fixtures, three stages in a row and one opportunity.
+
+    * ``user_sales_salesman`` sees only their own and owns ``opportunity``
+    * ``user_sales_leads`` sees all, ``user_sales_manager`` administers
+    * stages ``stage_first`` -> ``stage_second`` -> ``stage_won``, of every team
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.stage_first, cls.stage_second, cls.stage_won = cls.env["crm.stage"].create(
+            [
+                {"name": "Prospecting", "sequence": 10},
+                {"name": "Engaging", "sequence": 20},
+                {"name": "Signed", "sequence": 40, "is_won": True},
+            ]
+        )
+        cls.Lead = cls.env["crm.lead"]
+        cls.opportunity = cls._create_opportunity()
+        cls.won_reason = cls.env["opportunity.won.reason"].create({"name": "Best fit"})
+
+    @classmethod
+    def _create_opportunity(cls, user=None, **values):
+        """Create an opportunity as its salesperson, by default the plain salesman."""
+        user = user or cls.user_sales_salesman
+        return cls.Lead.with_user(user).create(
+            {
+                "name": "Ten desks",
+                "type": "opportunity",
+                "user_id": user.id,
+                "stage_id": cls.stage_first.id,
+                "expected_revenue": 1000.0,
+                **values,
+            }
+        )
+
+    @classmethod
+    def _set_parameter(cls, name, value):
+        cls.env["ir.config_parameter"].set_param(
+            f"sales_opportunity_classic.{name}", value
+        )
+
+    @classmethod
+    def _as(cls, user, record=None):
+        return (cls.opportunity if record is None else record).with_user(user)

@@ -1,0 +1,83 @@
+from datetime import datetime
+
+from freezegun import freeze_time
+from psycopg2.errors import UniqueViolation
+
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import tagged, users
+from odoo.tools import mute_logger
+
+from .common import OpportunityCommon
+
+
+@tagged("post_install", "-at_install")
+class TestOpportunityChecklistTick(OpportunityCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.item, cls.other = cls.env["opportunity.checklist.item"].create(
+            [
+                {"name": name, "stage_id": cls.stage_first.id, "required": True}
+                for name in ("Budget", "Need")
+            ]
+        )
+
+    @freeze_time("2026-05-04 10:00:00")
+    @users("user_sales_salesman")
+    def test_ticking_says_who_and_when(self):
+        lead = self.opportunity.with_env(self.env)
+        lead.checklist_done_ids = [Command.link(self.item.id)]
+        self.assertRecordValues(
+            lead.checklist_tick_ids,
+            [
+                {
+                    "item_id": self.item.id,
+                    "user_id": self.env.uid,
+                    "date": datetime(2026, 5, 4, 10),
+                }
+            ],
+        )
+        self.assertEqual(lead.checklist_open_count, 1)
+
+    @users("user_sales_salesman")
+    def test_unticking_and_ticking_others(self):
+        lead = self.opportunity.with_env(self.env)
+        lead.checklist_done_ids = [Command.set((self.item + self.other).ids)]
+        kept = lead.checklist_tick_ids.filtered(lambda tick: tick.item_id == self.other)
+        lead.checklist_done_ids = [Command.unlink(self.item.id)]
+        self.assertEqual(lead.checklist_tick_ids, kept)
+
+    @users("user_sales_salesman")
+    def test_nobody_ticks_in_another_name(self):
+        tick = self.env["opportunity.checklist.tick"].create(
+            {
+                "lead_id": self.opportunity.id,
+                "item_id": self.item.id,
+                "user_id": self.user_sales_manager.id,
+                "date": "2020-01-01 00:00:00",
+            }
+        )
+        self.assertEqual(tick.user_id, self.env.user)
+        self.assertGreater(tick.date, datetime(2026, 1, 1))
+        with self.assertRaises(AccessError):
+            tick.date = "2020-01-01 00:00:00"
+
+    def test_it_follows_the_rights_on_the_opportunity(self):
+        foreign = self._create_opportunity(self.user_sales_leads)
+        foreign.checklist_done_ids = [Command.link(self.item.id)]
+        hidden = foreign.checklist_tick_ids.with_user(self.user_sales_salesman)
+        self.assertFalse(hidden.search([("lead_id", "=", foreign.id)]))
+        for operation in (
+            lambda: hidden.read(["date"]),
+            lambda: hidden.unlink(),
+            lambda: hidden.create({"lead_id": foreign.id, "item_id": self.other.id}),
+        ):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                operation()
+
+    @mute_logger("odoo.sql_db")
+    def test_an_item_is_ticked_once(self):
+        self.opportunity.checklist_done_ids = [Command.link(self.item.id)]
+        with self.assertRaises(UniqueViolation), self.cr.savepoint():
+            self.opportunity.checklist_tick_ids.copy()

@@ -1,0 +1,152 @@
+from datetime import timedelta
+
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import OpportunityCommon
+
+
+@tagged("post_install", "-at_install")
+class TestOpportunityStageDiscipline(OpportunityCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.budget, cls.demo = cls.env["opportunity.checklist.item"].create(
+            [
+                {"name": "Budget", "stage_id": cls.stage_first.id, "required": True},
+                {"name": "Demo", "stage_id": cls.stage_first.id},
+            ]
+        )
+
+    def _age(self, lead, days):
+        lead.sudo().date_last_stage_update = self.env.cr.now() - timedelta(days=days)
+
+    # === CHECKLIST === #
+
+    def test_an_open_required_item_stops_the_move_and_is_named(self):
+        second = self._create_opportunity(name="Other")
+        second.checklist_done_ids = [Command.link(self.demo.id)]
+        with self.assertRaisesRegex(ValidationError, "Ten desks: Budget\nOther: Budget"):
+            (self.opportunity + second).stage_id = self.stage_second
+        self.assertEqual(self.opportunity.stage_id, self.stage_first)
+
+    def test_ticked_it_moves(self):
+        self.opportunity.checklist_done_ids = [Command.link(self.budget.id)]
+        self.opportunity.stage_id = self.stage_second
+        self.assertEqual(self.opportunity.stage_id, self.stage_second)
+
+    def test_no_way_around(self):
+        lead = self.opportunity
+        external_id = lead.sudo().export_data(["id"])["datas"][0][0]
+        for attempt in (
+            lambda: lead.action_set_won(),
+            lambda: lead.with_context(tracking_disable=True).write(
+                {"stage_id": self.stage_second.id}
+            ),
+            lambda: lead.sudo().write({"stage_id": self.stage_second.id}),
+            lambda: lead.web_save({"stage_id": self.stage_second.id}, {}),
+        ):
+            with self.assertRaisesRegex(ValidationError, "Budget"):
+                with self.cr.savepoint():
+                    attempt()
+        result = (
+            self.Lead.with_user(self.user_sales_salesman)
+            .with_context(import_file=True)
+            .load(["id", "stage_id/.id"], [[external_id, str(self.stage_second.id)]])
+        )
+        self.assertIn("Budget", result["messages"][0]["message"])
+        self.assertEqual(lead.stage_id, self.stage_first)
+
+    def test_going_back_losing_and_editing_need_no_ticks(self):
+        lead = self._create_opportunity(stage_id=self.stage_second.id)
+        self.env["opportunity.checklist.item"].create(
+            {"name": "Late", "stage_id": self.stage_second.id, "required": True}
+        )
+        lead.stage_id = self.stage_first
+        lead.write({"stage_id": self.stage_first.id, "name": "Same stage"})
+        lead.action_set_lost()
+        self.assertEqual(lead.won_status, "lost")
+
+    def test_managers_pass_and_it_is_logged(self):
+        lead = self._as(self.user_sales_manager)
+        lead.stage_id = self.stage_second
+        self.assertIn("Budget", lead.message_ids[0].body)
+        self.assertEqual(lead.message_ids[0].author_id, self.user_sales_manager.partner_id)
+
+    def test_archived_items_and_other_stages_do_not_count(self):
+        self.budget.action_archive()
+        self.opportunity.stage_id = self.stage_second
+        self.opportunity.stage_id = self.stage_won
+        self.assertEqual(self.opportunity.won_status, "won")
+
+    # === PROBABILITY === #
+
+    def test_entering_a_stage_sets_its_probability(self):
+        self.stage_second.default_probability = 35
+        self.budget.required = False
+        self.opportunity.stage_id = self.stage_second
+        self.assertEqual(self.opportunity.probability, 35)
+        lead = self._create_opportunity(stage_id=self.stage_second.id)
+        self.assertEqual(lead.probability, 35)
+
+    def test_who_stays_keeps_the_probability(self):
+        self.budget.required = False
+        self.stage_second.default_probability = 35
+        staying = self._create_opportunity(stage_id=self.stage_second.id, probability=60)
+        (staying + self.opportunity).write({"stage_id": self.stage_second.id})
+        self.assertEqual((staying + self.opportunity).mapped("probability"), [60, 35])
+
+    def test_a_given_probability_wins(self):
+        self.budget.required = False
+        self.stage_second.default_probability = 35
+        self.opportunity.write({"stage_id": self.stage_second.id, "probability": 80})
+        self.assertEqual(self.opportunity.probability, 80)
+
+    def test_won_is_always_certain(self):
+        self.stage_won.default_probability = 50
+        self.budget.required = False
+        self.opportunity.stage_id = self.stage_won
+        self.assertEqual(self.opportunity.probability, 100)
+
+    def test_restored_takes_up_its_stage_again(self):
+        self.stage_first.default_probability = 15
+        self.opportunity.action_set_lost()
+        self.opportunity.action_restore()
+        self.assertEqual(self.opportunity.probability, 15)
+
+    # === PACE === #
+
+    def test_days_in_stage_and_target(self):
+        self.stage_first.target_days = 5
+        late, fresh = self.opportunity, self._create_opportunity()
+        self._age(late, 6)
+        self.assertEqual((late + fresh).mapped("days_in_stage"), [6, 0])
+        self.assertEqual((late + fresh).mapped("is_over_target"), [True, False])
+        late.action_set_won()
+        self.assertFalse(late.is_over_target)
+
+    def test_searching_days_agrees_with_reading_them(self):
+        self.stage_first.target_days = 5
+        leads = self.opportunity
+        for days in (0, 4, 5, 5.5, 9):
+            lead = self._create_opportunity(name=str(days))
+            self._age(lead, days)
+            leads += lead
+        Lead = self.Lead.with_user(self.user_sales_salesman)
+        for domain in (
+            [("days_in_stage", ">=", 5)],
+            [("days_in_stage", ">", 4)],
+            [("days_in_stage", "<", 5)],
+            [("days_in_stage", "<=", 4)],
+            [("days_in_stage", "=", 5)],
+            [("days_in_stage", "!=", 5)],
+            [("days_in_stage", "in", [0, 9])],
+            [("is_over_target", "=", True)],
+            [("is_over_target", "=", False)],
+            [("is_over_target", "!=", True)],
+        ):
+            found = Lead.search([*domain, ("id", "in", leads.ids)])
+            self.assertEqual(found, leads.filtered_domain(domain).sorted("id", True))
+            self.assertTrue(found)
+            self.assertLess(found, leads)

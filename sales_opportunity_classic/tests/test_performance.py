@@ -1,0 +1,58 @@
+from odoo.tests import tagged
+from odoo.tests.common import warmup
+
+from .common import OpportunityCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPerformance(OpportunityCommon):
+    """Query counts: one statement per batch, not per opportunity."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.leads = cls.Lead.with_user(cls.user_sales_leads).create(
+            [
+                {
+                    "name": f"Lead {number}",
+                    "type": "opportunity",
+                    "stage_id": cls.stage_first.id,
+                }
+                for number in range(20)
+            ]
+        )
+        cls.env.flush_all()
+
+    def _count_stage_write(self, leads, stage):
+        """Queries of a stage write without Odoo's tracking, which is per lead."""
+        leads = leads.with_context(tracking_disable=True)
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        leads.write({"stage_id": stage.id})
+        self.env.flush_all()
+        return self.cr.sql_log_count - before
+
+    def test_a_stage_write_costs_the_same_for_one_and_twenty(self):
+        self._count_stage_write(self.leads[0], self.stage_second)
+        one = self._count_stage_write(self.leads[0], self.stage_first)
+        many = self._count_stage_write(self.leads[1:], self.stage_second)
+        self.assertEqual(one, many)
+
+    @warmup
+    def test_counting_and_durations_in_one_query_each(self):
+        leads = self.leads
+        leads.flush_recordset()
+        with self.assertQueryCount(1):
+            leads._get_seconds_per_stage()
+        with self.assertQueryCount(2):
+            leads.mapped("stage_move_count")
+            leads.mapped("party_count")
+
+    def test_scheduling_in_bulk_does_not_search_per_lead(self):
+        self.leads.write({"next_action_date": "2026-05-05"})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        self.leads.write({"next_action_note": "Call"})
+        self.env.flush_all()
+        self.assertLess(self.cr.sql_log_count - before, 5 * len(self.leads))
