@@ -143,8 +143,21 @@ def start_cluster(server):
     """Start the server in a session of its own, where Ctrl-C does not reach it."""
     Path(server.host).mkdir(mode=0o700, exist_ok=True)
     give_to_server_user(Path(server.host))
+    forget_dead_server()
     as_server_user("pg_ctl", "start", "-w", "-t", "120", "-D", DATA, "-l", LOG)
     create_role(server)
+
+
+def forget_dead_server():
+    """Remove what a crashed server left behind.
+
+    PostgreSQL would take any process that has got the old number for the server.
+    """
+    pid_file = DATA / "postmaster.pid"
+    if pid_file.exists() and Path("/proc/self").exists():
+        command = Path("/proc") / pid_file.read_text().split()[0] / "cmdline"
+        if not (command.exists() and str(DATA) in command.read_text()):
+            pid_file.unlink()
 
 
 def create_role(server):
