@@ -18,7 +18,19 @@ CONFIG = paths.STATE / "odoo.conf"
 
 def odoo_argv(*words):
     """The words that start Odoo; without a sub-command this is its server."""
-    return [str(ensure_python()), "-m", "odoo", *map(str, words)]
+    return [str(ensure_python()), str(launcher()), *map(str, words)]
+
+
+def launcher():
+    """Odoo's start script, which Debian's package lacks.
+
+    It is a file, not a module, since Odoo's workers start it again by its path.
+    """
+    path = paths.BIN / "odoo-bin"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("import odoo.cli\n\nodoo.cli.main()\n")
+    return path
 
 
 @functools.cache
