@@ -32,9 +32,6 @@
     "assets": {
         "web.assets_backend": ["sales_opportunity_classic/static/src/**/*"],
         "web.assets_tests": ["sales_opportunity_classic/static/tests/tours/**/*"],
-        "web.assets_unit_tests": [
-            "sales_opportunity_classic/static/tests/**/*.test.js"
-        ],
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",

@@ -35,6 +35,13 @@ class OpportunityAccessMixin(models.AbstractModel):
         allowed = leads._filtered_access("read" if operation == "read" else "write")
         return rows.filtered(lambda row: row.lead_id not in allowed).sudo(False)
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "lead_id" in vals:
+            # The new opportunity must be the user's to change as well.
+            self.check_access("write")
+        return result
+
     @api.model
     def _search(
         self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs

@@ -48,6 +48,7 @@ class OpportunityFolder(models.Model):
             parent = folder.parent_id.display_name if full_path else False
             folder.display_name = f"{parent} / {folder.name}" if parent else folder.name
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_lead_count(self):
         subfolders = self.with_context(active_test=False).search(
             [("id", "child_of", self.ids)]

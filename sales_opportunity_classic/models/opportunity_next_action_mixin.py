@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.tools.mail import html2plaintext, is_html_empty, plaintext2html
 
@@ -45,17 +47,21 @@ class OpportunityNextActionMixin(models.AbstractModel):
         "activity_ids.summary",
     )
     def _compute_next_action(self):
+        activities = self._get_next_activities()
         for lead in self:
-            activity = lead._get_next_activity()
+            activity = activities[lead._origin.id]
             lead.next_action_date = activity.date_deadline
             lead.next_action_note = self._get_activity_text(activity)
 
     def _inverse_next_action(self):
         to_create = []
+        activities = self._get_next_activities()
         for lead in self:
-            activity = lead._get_next_activity()
+            activity = activities[lead.id]
             if not activity:
-                to_create += lead._prepare_next_activities()
+                to_create += lead._prepare_next_activity(
+                    lead.next_action_date, lead.next_action_note
+                )
             elif not lead.next_action_date:
                 activity.unlink()
             elif changes := lead._prepare_activity_changes(activity):
@@ -64,12 +70,37 @@ class OpportunityNextActionMixin(models.AbstractModel):
         # What was written may not be the earliest activity any more.
         self._compute_next_action()
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Scheduled after the lead has its followers, whom activities add to.
+        vals_list = [dict(vals) for vals in vals_list]
+        actions = [
+            (vals.pop("next_action_date", False), vals.pop("next_action_note", False))
+            for vals in vals_list
+        ]
+        leads = super().create(vals_list)
+        to_create = []
+        for lead, (date, note) in zip(leads, actions, strict=True):
+            to_create += lead._prepare_next_activity(date, note)
+        self.env["mail.activity"].create(to_create)
+        return leads
+
     # === BUSINESS METHODS === #
 
-    def _get_next_activity(self):
-        """Return the earliest open activity of one lead, or an empty recordset."""
-        activities = self.activity_ids.filtered("active")
-        return activities.sorted(lambda a: (a.date_deadline, a._origin.id))[:1]
+    def _get_next_activities(self):
+        """Return {lead id: its earliest open activity, or none}, in the user's rights."""
+        activities = self.env["mail.activity"]
+        found = defaultdict(activities.browse)
+        # sudo: it is the next action of the opportunity, whoever is to do it
+        in_order = activities.sudo().search(
+            [("res_model", "=", self._name), ("res_id", "in", self._origin.ids)],
+            order="date_deadline, id",
+        )
+        for activity in in_order.sudo(self.env.su):
+            found.setdefault(activity.sudo().res_id, activity)
+        return found
 
     @api.model
     def _get_activity_text(self, activity):
@@ -78,9 +109,9 @@ class OpportunityNextActionMixin(models.AbstractModel):
         body = "" if is_html_empty(activity.note) else html2plaintext(activity.note)
         return "\n".join(filter(None, (title, body.strip()))) or False
 
-    def _prepare_next_activities(self):
+    def _prepare_next_activity(self, date, note):
         """Return the values of the activity to schedule, if there is one to."""
-        if not (self.next_action_date or self.next_action_note):
+        if not (date or note):
             return []
         activity_type = self.env["mail.activity"]._default_activity_type_for_model(
             self._name
@@ -90,10 +121,9 @@ class OpportunityNextActionMixin(models.AbstractModel):
                 "res_model_id": self.env["ir.model"]._get_id(self._name),
                 "res_id": self.id,
                 "activity_type_id": activity_type.id,
-                "date_deadline": self.next_action_date
-                or fields.Date.context_today(self),
+                "date_deadline": date or fields.Date.context_today(self),
                 "user_id": (self.user_id or self.env.user).id,
-                **self._prepare_activity_text(),
+                **self._prepare_activity_text(note),
             }
         ]
 
@@ -104,9 +134,10 @@ class OpportunityNextActionMixin(models.AbstractModel):
         if self.next_action_date != activity.date_deadline:
             changes["date_deadline"] = self.next_action_date
         if (self.next_action_note or False) != self._get_activity_text(activity):
-            changes.update(self._prepare_activity_text())
+            changes.update(self._prepare_activity_text(self.next_action_note))
         return changes
 
-    def _prepare_activity_text(self):
-        summary, __, body = (self.next_action_note or "").strip().partition("\n")
+    @api.model
+    def _prepare_activity_text(self, text):
+        summary, __, body = (text or "").strip().partition("\n")
         return {"summary": summary, "note": plaintext2html(body) if body else False}

@@ -94,9 +94,9 @@ class OpportunityOutcomeMixin(models.AbstractModel):
     # === ACTION METHODS === #
 
     def action_set_lost(self, **additional_values):
-        # The reason first: it is checked as soon as the status changes.
-        if additional_values:
-            self.write(additional_values)
+        # What Odoo writes after archiving, before it: the status changes with the
+        # archiving, and with it the reason is checked and the opportunity closed.
+        self.write({**additional_values, "probability": 0, "automated_probability": 0})
         return super().action_set_lost(**additional_values)
 
     def action_set_won_rainbowman(self):

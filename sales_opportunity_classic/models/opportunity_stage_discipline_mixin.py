@@ -61,15 +61,13 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
             return Domain.OR(
                 self._get_stage_age_domain(days, days + 1) for days in value
             )
-        bounds = {
-            ">=": (value, None),
-            ">": (value + 1, None),
-            "<": (None, value),
-            "<=": (None, value + 1),
-        }
-        if operator not in bounds:
-            return NotImplemented
-        return self._get_stage_age_domain(*bounds[operator])
+        if operator in (">", "<="):
+            operator, value = {">": ">=", "<=": "<"}[operator], value + 1
+        if operator == ">=":
+            return self._get_stage_age_domain(value, None)
+        if operator == "<":
+            return self._get_stage_age_domain(None, value)
+        return NotImplemented
 
     @api.model
     def _get_stage_age_domain(self, at_least, less_than):

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo.addons.crm.tests.common import TestCrmCommon
 
 
@@ -43,6 +45,12 @@ class OpportunityCommon(TestCrmCommon):
         cls.env["ir.config_parameter"].set_param(
             f"sales_opportunity_classic.{name}", value
         )
+
+    @contextmanager
+    def assertRefused(self, exception, message=""):
+        """The block raises, and what it wrote is rolled back."""
+        with self.assertRaisesRegex(exception, message), self.cr.savepoint():
+            yield
 
     @classmethod
     def _as(cls, user, record=None):

@@ -18,7 +18,7 @@ class TestOpportunityChecklistItem(OpportunityCommon):
     @users("user_sales_manager")
     def test_ticked_items_are_archived_not_deleted(self):
         item = self.item.with_env(self.env)
-        with self.assertRaisesRegex(UserError, "Budget.*Archive"):
+        with self.assertRefused(UserError, "Budget.*Archive"):
             item.unlink()
         item.action_archive()
         self.assertEqual(self.opportunity.checklist_tick_ids.item_id, item)
@@ -26,7 +26,7 @@ class TestOpportunityChecklistItem(OpportunityCommon):
     @users("user_sales_manager")
     def test_a_stage_with_ticks_is_not_deleted(self):
         self.opportunity.with_env(self.env).stage_id = self.stage_second
-        with self.assertRaisesRegex(UserError, "Prospecting.*ticked"):
+        with self.assertRefused(UserError, "Prospecting.*ticked"):
             self.stage_first.with_env(self.env).unlink()
 
     @users("user_sales_manager")
@@ -46,7 +46,7 @@ class TestOpportunityChecklistItem(OpportunityCommon):
             lambda: item.copy(),
             lambda: item.unlink(),
         ):
-            with self.assertRaises(AccessError):
+            with self.assertRefused(AccessError):
                 operation()
 
     def test_required_items_wear_an_asterisk(self):

@@ -35,17 +35,16 @@ class TestOpportunityExpectation(OpportunityCommon):
             ({"awarded_revenue": float("nan")}, "Awarded At must be a number"),
             ({"revenue_low": float("inf")}, "must be a number"),
         ):
-            with self.assertRaisesRegex(ValidationError, message), self.cr.savepoint():
+            with self.assertRefused(ValidationError, message):
                 self.opportunity.write(values)
-            with self.assertRaisesRegex(ValidationError, ""), self.cr.savepoint():
+            with self.assertRefused(ValidationError):
                 self._create_opportunity(**values)
 
     def test_impossible_dates_are_refused(self):
         for name in ("date_deadline", "next_action_date", "actual_close_date"):
             for day in ("0001-01-01", "9999-12-31"):
-                with self.assertRaisesRegex(ValidationError, "impossible year"):
-                    with self.cr.savepoint():
-                        self.opportunity.write({name: day})
+                with self.assertRefused(ValidationError, "impossible year"):
+                    self.opportunity.write({name: day})
 
     def test_any_text_is_only_text(self):
         for name in HOSTILE_NAMES:

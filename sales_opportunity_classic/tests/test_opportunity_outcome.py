@@ -79,9 +79,8 @@ class TestOpportunityOutcome(OpportunityCommon):
             lambda: self._create_opportunity(stage_id=self.stage_won.id),
             lambda: lead.web_save({"stage_id": self.stage_won.id}, {}),
         ):
-            with self.assertRaisesRegex(ValidationError, "Won Reason.*Ten desks"):
-                with self.cr.savepoint():
-                    attempt()
+            with self.assertRefused(ValidationError, "Won Reason.*Ten desks"):
+                attempt()
         lead.write({"stage_id": self.stage_won.id, "won_reason_id": self.won_reason.id})
         self.assertEqual(lead.won_status, "won")
 
@@ -92,9 +91,8 @@ class TestOpportunityOutcome(OpportunityCommon):
             lambda: lead.action_set_lost(),
             lambda: lead.write({"active": False, "probability": 0}),
         ):
-            with self.assertRaisesRegex(ValidationError, "Lost Reason.*Ten desks"):
-                with self.cr.savepoint():
-                    attempt()
+            with self.assertRefused(ValidationError, "Lost Reason.*Ten desks"):
+                attempt()
         lead.action_set_lost(lost_reason_id=self.lost_reason.id)
         self.assertEqual(lead.won_status, "lost")
 
@@ -192,7 +190,7 @@ class TestOpportunityOutcome(OpportunityCommon):
             {"tag_ids": [Command.clear()]},
             {"active": False},
         ):
-            with self.assertRaisesRegex(UserError, "Only sales managers"):
+            with self.assertRefused(UserError, "Only sales managers"):
                 lead.write(values)
         lead.message_post(body="Talking is free")
         lead.activity_schedule(summary="Thank them")
@@ -206,5 +204,5 @@ class TestOpportunityOutcome(OpportunityCommon):
         other = self._create_opportunity()
         other.action_set_won()
         self.assertEqual(other.actual_revenue, 1000.0)
-        with self.assertRaises(UserError):
+        with self.assertRefused(UserError):
             self.opportunity.action_restore()

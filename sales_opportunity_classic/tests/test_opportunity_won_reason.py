@@ -9,7 +9,7 @@ class TestOpportunityWonReason(OpportunityCommon):
     @users("user_sales_salesman")
     def test_salespeople_choose_but_do_not_define(self):
         self.assertTrue(self.env["opportunity.won.reason"].search([]))
-        with self.assertRaises(AccessError):
+        with self.assertRefused(AccessError):
             self.env["opportunity.won.reason"].create({"name": "Mine"})
 
     @users("user_sales_manager")

@@ -96,7 +96,7 @@ SECONDS_PER_STAGE = """
      GROUP BY lead_id, to_stage_id
 """
 
-# Leads without their first row, and the date of their first recorded movement.
+# Leads without their first row, a batch at a time.
 SELECT_MISSING = """
     SELECT lead.id
       FROM crm_lead AS lead
@@ -147,23 +147,39 @@ REBUILD_MOVES = """
         WINDOW history AS (
             PARTITION BY tracked.lead_id ORDER BY tracked.date, tracked.id)
     ),
+    -- up to the first movement recorded live, if there is one already
+    lead AS (
+        SELECT lead.id, lead.create_date, lead.create_uid, lead.user_id, lead.team_id,
+               lead.expected_revenue, COALESCE(live.date, 'infinity') AS until,
+               CASE WHEN live.date IS NULL THEN lead.stage_id ELSE live.from_stage_id END
+                   AS last_id
+          FROM crm_lead AS lead
+          LEFT JOIN LATERAL (
+               SELECT date, from_stage_id
+                 FROM opportunity_stage_move
+                WHERE lead_id = lead.id AND origin IS NULL
+                ORDER BY date, id
+                LIMIT 1
+          ) AS live ON TRUE
+         WHERE lead.id = ANY(%(lead_ids)s)
+    ),
     movement AS (
         SELECT lead.id AS lead_id, lead.create_date AS date, NULL::timestamp AS previous,
                lead.create_uid AS uid, NULL::int AS from_id, NULL::varchar AS from_name,
-               CASE WHEN first.lead_id IS NULL THEN lead.stage_id ELSE first.old_id END
+               CASE WHEN first.lead_id IS NULL THEN lead.last_id ELSE first.old_id END
                    AS to_id,
                first.old_name AS to_name, 'created' AS kind
-          FROM crm_lead AS lead
+          FROM lead
           LEFT JOIN change AS first
             ON first.lead_id = lead.id AND first.previous_date IS NULL
-         WHERE lead.id = ANY(%(lead_ids)s)
      UNION ALL
         SELECT lead.id, change.date, COALESCE(change.previous_date, lead.create_date),
                change.uid, change.old_id, change.old_name,
-               CASE WHEN change.is_last THEN lead.stage_id ELSE change.next_id END,
+               CASE WHEN change.is_last THEN lead.last_id ELSE change.next_id END,
                change.next_name, NULL
           FROM change
-          JOIN crm_lead AS lead ON lead.id = change.lead_id
+          JOIN lead ON lead.id = change.lead_id
+         WHERE change.date < lead.until
     )
     INSERT INTO opportunity_stage_move (
         lead_id, date, kind, from_stage_id, to_stage_id, from_stage_name,
@@ -184,13 +200,10 @@ REBUILD_MOVES = """
            COALESCE(EXTRACT(EPOCH FROM movement.date - movement.previous) / 86400, 0),
            mover.id, lead.user_id, lead.team_id, lead.expected_revenue
       FROM movement
-      JOIN crm_lead AS lead ON lead.id = movement.lead_id
+      JOIN lead ON lead.id = movement.lead_id
       LEFT JOIN crm_stage AS source ON source.id = movement.from_id
       LEFT JOIN crm_stage AS target ON target.id = movement.to_id
       LEFT JOIN res_users AS mover ON mover.id = movement.uid
-     WHERE movement.date < COALESCE(
-               (SELECT MIN(date) FROM opportunity_stage_move AS live
-                 WHERE live.lead_id = lead.id AND live.origin IS NULL), 'infinity')
      ORDER BY movement.lead_id, movement.date
 """
 

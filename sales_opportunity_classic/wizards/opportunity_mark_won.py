@@ -58,9 +58,10 @@ class OpportunityMarkWon(models.TransientModel):
         self.lead_ids.write(self._prepare_outcome())
         if self.stage_id:
             self.lead_ids.write({"stage_id": self.stage_id.id})
-        if self.is_single:
+        elif self.is_single:
             return self.lead_ids.action_set_won_rainbowman()
-        self.lead_ids.action_set_won()
+        else:
+            self.lead_ids.action_set_won()
         return {"type": "ir.actions.act_window_close"}
 
     def _prepare_outcome(self):

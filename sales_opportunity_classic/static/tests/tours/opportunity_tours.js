@@ -46,8 +46,7 @@ registry.category("web_tour.tours").add("opportunity_record", {
         },
         {
             content: "move to the second stage",
-            trigger:
-                ".o_form_saved:has(.o_form_status_indicator_buttons.invisible) .o_statusbar_status button:contains('Tour second'), .o_statusbar_status button:contains('Tour second')",
+            trigger: ".o_form_saved .o_statusbar_status button:contains('Tour second')",
             run: "click",
         },
         {
@@ -81,8 +80,9 @@ registry.category("web_tour.tours").add("opportunity_drag_to_won", {
     steps: () => [
         {
             content: "drag the card to the won stage",
-            trigger: ".o_kanban_record:contains('Tour opportunity')",
-            run: "drag_and_drop .o_kanban_group:contains('Tour won')",
+            trigger:
+                ".o_opportunity_kanban .o_kanban_record:contains('Tour opportunity')",
+            run: "drag_and_drop (.o_opportunity_kanban .o_kanban_group:has(.o_column_title:contains('Tour won')))",
         },
         ...wonDialog,
         {
