@@ -29,6 +29,12 @@
         "views/res_config_settings_views.xml",
         "views/sales_opportunity_classic_menus.xml",
     ],
+    "demo": [
+        "demo/opportunity_folder_demo.xml",
+        "demo/opportunity_checklist_item_demo.xml",
+        "demo/crm_lead_demo.xml",
+        "demo/opportunity_party_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["sales_opportunity_classic/static/src/**/*"],
         "web.assets_tests": ["sales_opportunity_classic/static/tests/tours/**/*"],

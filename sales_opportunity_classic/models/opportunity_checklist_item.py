@@ -14,7 +14,9 @@ class OpportunityChecklistItem(models.Model):
     _description = "Stage Checklist Item"
     _order = "stage_id, sequence, id"
 
-    stage_id = fields.Many2one("crm.stage", required=True, index=True, ondelete="cascade")
+    stage_id = fields.Many2one(
+        "crm.stage", required=True, index=True, ondelete="cascade"
+    )
     name = fields.Char(required=True, translate=True)
     required = fields.Boolean(
         help="An opportunity cannot move forward before this item is ticked."

@@ -81,7 +81,7 @@ class OpportunityExpectationMixin(models.AbstractModel):
             if not is_ordered_range(lead.revenue_low, lead.revenue_high):
                 raise ValidationError(
                     self.env._(
-                        "The lowest revenue of “%(lead)s” is above its highest revenue.",
+                        "The lowest revenue of “%(lead)s” is above its highest.",
                         lead=lead.name,
                     )
                 )

@@ -76,7 +76,9 @@ class OpportunityFolder(models.Model):
 
     def _get_with_parents(self):
         """Return one folder (or none) and the folders it lies in."""
-        return self.browse(int(part) for part in (self.parent_path or "").split("/")[:-1])
+        return self.browse(
+            int(part) for part in (self.parent_path or "").split("/")[:-1]
+        )
 
     def unlink(self):
         for folder in self:
@@ -96,7 +98,10 @@ class OpportunityFolder(models.Model):
         )
         return {
             **action,
-            "domain": [("type", "=", "opportunity"), ("folder_id", "child_of", self.id)],
+            "domain": [
+                ("type", "=", "opportunity"),
+                ("folder_id", "child_of", self.id),
+            ],
             "context": {
                 "default_type": "opportunity",
                 "default_folder_id": self.id,

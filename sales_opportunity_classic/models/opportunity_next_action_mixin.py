@@ -90,16 +90,15 @@ class OpportunityNextActionMixin(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     def _get_next_activities(self):
-        """Return {lead id: its earliest open activity, or none}, in the user's rights."""
-        activities = self.env["mail.activity"]
-        found = defaultdict(activities.browse)
+        """Return {lead id: its earliest open activity, or none}."""
         # sudo: it is the next action of the opportunity, whoever is to do it
-        in_order = activities.sudo().search(
+        in_order = self.env["mail.activity"].sudo()
+        found = defaultdict(in_order.sudo(self.env.su).browse)
+        for activity in in_order.search(
             [("res_model", "=", self._name), ("res_id", "in", self._origin.ids)],
             order="date_deadline, id",
-        )
-        for activity in in_order.sudo(self.env.su):
-            found.setdefault(activity.sudo().res_id, activity)
+        ):
+            found.setdefault(activity.res_id, activity.sudo(self.env.su))
         return found
 
     @api.model

@@ -44,7 +44,6 @@ class OpportunityOutcomeMixin(models.AbstractModel):
     actual_close_date = fields.Date("Actual Closing", tracking=True, copy=False)
     awarded_to_id = fields.Many2one(
         "res.partner",
-        "Awarded To",
         index="btree_not_null",
         tracking=True,
         copy=False,
@@ -184,18 +183,19 @@ class OpportunityOutcomeMixin(models.AbstractModel):
         """Give what was just closed its date and, when won, its revenue."""
         today = fields.Date.context_today(self)
         undated = self.filtered(lambda lead: not lead.actual_close_date)
-        if undated:
-            super(OpportunityOutcomeMixin, undated).write({"actual_close_date": today})
+        undated._write_outcome({"actual_close_date": today})
         won = self.filtered(lambda x: x.won_status == "won" and not x.actual_revenue)
         for revenue, leads in won.grouped("expected_revenue").items():
             if revenue:
-                super(OpportunityOutcomeMixin, leads).write({"actual_revenue": revenue})
+                leads._write_outcome({"actual_revenue": revenue})
 
     def _clear_outcome(self):
         """Reopened: the outcome is open again, its past values are in the chatter."""
-        if self:
-            values = dict.fromkeys(self._outcome_fields, False)
-            super(OpportunityOutcomeMixin, self).write(values)
+        self._write_outcome(dict.fromkeys(self._outcome_fields, False))
+
+    def _write_outcome(self, values):
+        """Write past the guard of closed opportunities: closing is no edit."""
+        return super().write(values) if self else True
 
     def _merge_get_fields_specific(self):
         return {

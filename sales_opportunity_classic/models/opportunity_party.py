@@ -30,7 +30,7 @@ class OpportunityParty(models.Model):
         check_company=True,
     )
     role_id = fields.Many2one(
-        "opportunity.party.role", "Role", index="btree_not_null", ondelete="restrict"
+        "opportunity.party.role", index="btree_not_null", ondelete="restrict"
     )
     influence = fields.Selection(
         [("low", "Low"), ("medium", "Medium"), ("high", "High")],

@@ -45,5 +45,7 @@ class OpportunityPartyMixin(models.AbstractModel):
     def _prepare_merged_parties(self):
         """Return the commands that hand over each party of the merged opportunities,
         once for the same partner in the same role."""
-        parties = self.party_ids.grouped(lambda party: (party.partner_id, party.role_id))
+        parties = self.party_ids.grouped(
+            lambda party: (party.partner_id, party.role_id)
+        )
         return [Command.link(same[0].id) for same in parties.values()]

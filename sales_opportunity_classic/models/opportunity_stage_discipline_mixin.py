@@ -101,7 +101,9 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
             Domain("stage_id", "in", same.ids) & self._get_stage_age_domain(days, None)
             for days, same in stages.grouped("target_days").items()
         )
-        domain = late & Domain("won_status", "=", "pending") & Domain("active", "=", True)
+        domain = (
+            late & Domain("won_status", "=", "pending") & Domain("active", "=", True)
+        )
         return Domain.OR(domain if wanted else ~domain for wanted in value)
 
     @api.depends("checklist_tick_ids.item_id")
@@ -161,7 +163,7 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
         """
         blocked = self._get_blocking_items(target_stage)
         if not blocked:
-            return
+            return None
         if self.env.user.has_group("sales_team.group_sale_manager"):
             return self._log_checklist_override(blocked, target_stage)
         lines = [
@@ -179,16 +181,17 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
         """Return {opportunity: names of its open required items}."""
         required = self.env["opportunity.checklist.item"]._get_required_ids_by_stage()
         leaving = self.filtered(
-            lambda lead: lead.stage_id.id in required
-            and lead.stage_id.sequence <= target_stage.sequence
+            lambda lead: (
+                lead.stage_id.id in required
+                and lead.stage_id.sequence <= target_stage.sequence
+            )
         )
         blocked = {}
-        for lead in leaving:
-            # sudo: items and ticks are checked for whoever may move the opportunity
-            items = self.env["opportunity.checklist.item"].sudo()
-            items = items.browse(required[lead.stage_id.id])
-            if missing := items - lead.sudo().checklist_tick_ids.item_id:
-                blocked[lead] = missing.mapped("name")
+        # sudo: items and ticks are checked for whoever may move the opportunity
+        for lead in leaving.sudo():
+            items = lead.stage_id.checklist_item_ids.browse(required[lead.stage_id.id])
+            if missing := items - lead.checklist_tick_ids.item_id:
+                blocked[lead.sudo(False)] = missing.mapped("name")
         return blocked
 
     def _log_checklist_override(self, blocked, target_stage):
@@ -212,9 +215,9 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
         # sudo: nobody may change a tick, but merging hands it over as it is
-        done = self.sudo().checklist_tick_ids.item_id
-        ticks = opportunities.sudo().checklist_tick_ids
-        for same in ticks.grouped("item_id").values():
-            if same.item_id not in done:
-                same[0].lead_id = self
+        survivor, merged = self.sudo(), opportunities.sudo()
+        done = survivor.checklist_tick_ids.item_id
+        for item, ticks in merged.checklist_tick_ids.grouped("item_id").items():
+            if item not in done:
+                ticks[0].lead_id = survivor
         return result

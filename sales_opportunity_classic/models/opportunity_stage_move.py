@@ -62,10 +62,10 @@ class OpportunityStageMove(models.Model):
         readonly=True,
     )
     from_stage_id = fields.Many2one(
-        "crm.stage", "From Stage", readonly=True, index=True, ondelete="set null"
+        "crm.stage", readonly=True, index=True, ondelete="set null"
     )
     to_stage_id = fields.Many2one(
-        "crm.stage", "To Stage", readonly=True, index=True, ondelete="set null"
+        "crm.stage", readonly=True, index=True, ondelete="set null"
     )
     from_stage_name = fields.Char("From", readonly=True)
     to_stage_name = fields.Char("To", readonly=True)
@@ -111,7 +111,7 @@ class OpportunityStageMove(models.Model):
         if operation != "read":
             return self, partial(
                 AccessError,
-                self.env._("The sales history cannot be changed: Odoo writes it alone."),
+                self.env._("The sales history cannot be changed, Odoo writes it."),
             )
         return super()._check_access(operation)
 
@@ -155,7 +155,7 @@ class OpportunityStageMove(models.Model):
     def _take_over(self, survivor, merged):
         """Hand the rows of ``merged`` leads to ``survivor``, marked with their title."""
         self.env.cr.execute(
-            SQL(
+        """Hand the rows of ``merged`` to ``survivor``, marked with their title."""
                 """
                 UPDATE opportunity_stage_move AS move
                    SET lead_id = %(survivor)s, origin = COALESCE(move.origin, lead.name)

@@ -37,7 +37,9 @@ class TestAccess(OpportunityCommon):
         for model in (*OWN_MODELS, "crm.lead"):
             for name in dir(type(self.env[model])):
                 method = getattr(type(self.env[model]), name, None)
-                if "sales_opportunity_classic" in (getattr(method, "__module__", "") or ""):
+                if "sales_opportunity_classic" in (
+                    getattr(method, "__module__", "") or ""
+                ):
                     self.assertRegex(
                         name, r"^(_|action_|create$|write$|unlink$)", f"{model}.{name}"
                     )

@@ -101,8 +101,12 @@ class TestCrmLeadMerge(OpportunityCommon):
 
     def test_the_summary_tells_what_the_loser_had(self):
         self.loser.write({"folder_id": self.folder.id, "revenue_high": 20})
-        body = self._merge().message_ids.filtered(
-            lambda message: "The loser" in (message.body or "")
-        )[:1].body
+        body = (
+            self._merge()
+            .message_ids.filtered(lambda message: "The loser" in (message.body or ""))[
+                :1
+            ]
+            .body
+        )
         self.assertIn("Europe", body)
         self.assertIn("Revenue Range", body)

@@ -48,6 +48,7 @@ class TestOpportunityChecklistTick(OpportunityCommon):
         lead.checklist_done_ids = [Command.unlink(self.item.id)]
         self.assertEqual(lead.checklist_tick_ids, kept)
 
+    @freeze_time("2026-05-04 10:00:00")
     @users("user_sales_salesman")
     def test_nobody_ticks_in_another_name(self):
         tick = self.env["opportunity.checklist.tick"].create(
@@ -59,7 +60,7 @@ class TestOpportunityChecklistTick(OpportunityCommon):
             }
         )
         self.assertEqual(tick.user_id, self.env.user)
-        self.assertGreater(tick.date, datetime(2026, 1, 1))
+        self.assertEqual(tick.date, datetime(2026, 5, 4, 10))
         with self.assertRefused(AccessError):
             tick.date = "2020-01-01 00:00:00"
 

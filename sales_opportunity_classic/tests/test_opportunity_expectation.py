@@ -17,7 +17,13 @@ class TestOpportunityExpectation(OpportunityCommon):
         self.opportunity.write({"revenue_low": 500, "revenue_high": 2000})
         self.assertRecordValues(
             self.opportunity,
-            [{"revenue_low": 500.0, "revenue_high": 2000.0, "include_in_forecast": True}],
+            [
+                {
+                    "revenue_low": 500.0,
+                    "revenue_high": 2000.0,
+                    "include_in_forecast": True,
+                }
+            ],
         )
 
     def test_one_end_may_be_open(self):

@@ -64,7 +64,9 @@ class TestOpportunityNextAction(OpportunityCommon):
 
     def test_a_formatted_note_survives_rescheduling(self):
         activity = self.lead.activity_schedule(
-            date_deadline=date(2026, 3, 5), summary="Call", note="<p><b>Dear</b> one</p>"
+            date_deadline=date(2026, 3, 5),
+            summary="Call",
+            note="<p><b>Dear</b> one</p>",
         )
         note = activity.note
         self.lead.next_action_date = "2026-03-07"
@@ -125,9 +127,11 @@ class TestOpportunityNextAction(OpportunityCommon):
 
     @users("user_sales_salesman")
     def test_search_sort_and_group(self):
-        today, overdue, none = self.opportunity + self._create_opportunity(
-            next_action_date="2026-02-20"
-        ) + self._create_opportunity()
+        today, overdue, none = (
+            self.opportunity
+            + self._create_opportunity(next_action_date="2026-02-20")
+            + self._create_opportunity()
+        )
         today.next_action_date = "2026-03-02"
         found = self.env["crm.lead"].search(
             [("next_action_date", "<", "today"), ("id", "in", (today + overdue).ids)]
@@ -138,7 +142,9 @@ class TestOpportunityNextAction(OpportunityCommon):
         )
         self.assertEqual(in_order, overdue + today + none)
         groups = self.env["crm.lead"]._read_group(
-            [("id", "in", (today + overdue).ids)], ["next_action_date:month"], ["__count"]
+            [("id", "in", (today + overdue).ids)],
+            ["next_action_date:month"],
+            ["__count"],
         )
         self.assertEqual([count for __, count in groups], [1, 1])
 

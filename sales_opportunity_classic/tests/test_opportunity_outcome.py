@@ -28,7 +28,9 @@ class TestOpportunityOutcome(OpportunityCommon):
         )
 
     def test_given_actuals_are_kept(self):
-        self.opportunity.write({"actual_revenue": 900, "actual_close_date": "2026-05-30"})
+        self.opportunity.write(
+            {"actual_revenue": 900, "actual_close_date": "2026-05-30"}
+        )
         self.opportunity.action_set_won()
         self.assertRecordValues(
             self.opportunity,

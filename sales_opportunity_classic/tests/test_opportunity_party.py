@@ -14,7 +14,10 @@ class TestOpportunityParty(OpportunityCommon):
             {"name": "Desk Lovers", "is_company": True}
         )
         cls.anna, cls.bert = cls.env["res.partner"].create(
-            [{"name": "Anna Party", "parent_id": cls.company.id}, {"name": "Bert Party"}]
+            [
+                {"name": "Anna Party", "parent_id": cls.company.id},
+                {"name": "Bert Party"},
+            ]
         )
         cls.champion, cls.user_role = cls.env["opportunity.party.role"].search(
             [], limit=2

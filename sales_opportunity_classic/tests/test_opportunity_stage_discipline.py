@@ -71,7 +71,9 @@ class TestOpportunityStageDiscipline(OpportunityCommon):
         lead = self._as(self.user_sales_manager)
         lead.stage_id = self.stage_second
         self.assertIn("Budget", lead.message_ids[0].body)
-        self.assertEqual(lead.message_ids[0].author_id, self.user_sales_manager.partner_id)
+        self.assertEqual(
+            lead.message_ids[0].author_id, self.user_sales_manager.partner_id
+        )
 
     def test_archived_items_and_other_stages_do_not_count(self):
         self.budget.action_archive()
@@ -92,7 +94,9 @@ class TestOpportunityStageDiscipline(OpportunityCommon):
     def test_who_stays_keeps_the_probability(self):
         self.budget.required = False
         self.stage_second.default_probability = 35
-        staying = self._create_opportunity(stage_id=self.stage_second.id, probability=60)
+        staying = self._create_opportunity(
+            stage_id=self.stage_second.id, probability=60
+        )
         (staying + self.opportunity).write({"stage_id": self.stage_second.id})
         self.assertEqual((staying + self.opportunity).mapped("probability"), [60, 35])
 

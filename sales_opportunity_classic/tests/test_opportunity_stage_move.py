@@ -113,17 +113,19 @@ class TestOpportunityStageMove(OpportunityCommon):
                 {"stage_id": stage.id}
             ),
             lambda stage: setattr(lead, "stage_id", stage),
-            lambda stage: self.env["ir.actions.server"]
-            .create(
-                {
-                    "name": "Move",
-                    "model_id": self.env["ir.model"]._get_id("crm.lead"),
-                    "state": "code",
-                    "code": f"record.write({{'stage_id': {stage.id}}})",
-                }
-            )
-            .with_context(active_id=lead.id, active_model="crm.lead")
-            .run(),
+            lambda stage: (
+                self.env["ir.actions.server"]
+                .create(
+                    {
+                        "name": "Move",
+                        "model_id": self.env["ir.model"]._get_id("crm.lead"),
+                        "state": "code",
+                        "code": f"record.write({{'stage_id': {stage.id}}})",
+                    }
+                )
+                .with_context(active_id=lead.id, active_model="crm.lead")
+                .run()
+            ),
         ]
         for number, move in enumerate(paths, 2):
             move((self.stage_first, self.stage_second)[number % 2 == 0])
@@ -186,7 +188,9 @@ class TestOpportunityStageMove(OpportunityCommon):
                 lambda mine=mine: mine.unlink(),
                 lambda mine=mine: mine.copy(),
                 lambda mine=mine: mine.lead_id.write({"stage_move_ids": [(5,)]}),
-                lambda mine=mine: mine.lead_id.write({"stage_move_ids": [(0, 0, values)]}),
+                lambda mine=mine: mine.lead_id.write(
+                    {"stage_move_ids": [(0, 0, values)]}
+                ),
             ):
                 with self.assertRefused(AccessError):
                     operation()
@@ -206,7 +210,9 @@ class TestOpportunityStageMove(OpportunityCommon):
                 "perm_unlink": True,
             }
         )
-        admin = self.opportunity.stage_move_ids.with_user(self.env.ref("base.user_admin"))
+        admin = self.opportunity.stage_move_ids.with_user(
+            self.env.ref("base.user_admin")
+        )
         with self.assertRefused(AccessError):
             admin.unlink()
 

@@ -92,7 +92,10 @@ class TestRebuildHistory(OpportunityCommon):
 
     def test_moves_with_who_when_and_how_long(self):
         self._track_stage(
-            self.lead, self.stage_first, self.stage_second, self.start + timedelta(days=2)
+            self.lead,
+            self.stage_first,
+            self.stage_second,
+            self.start + timedelta(days=2),
         )
         self._track_stage(
             self.lead, self.stage_second, self.stage_won, self.start + timedelta(days=5)
@@ -123,7 +126,10 @@ class TestRebuildHistory(OpportunityCommon):
 
     def test_a_second_run_adds_nothing(self):
         self._track_stage(
-            self.lead, self.stage_second, self.stage_first, self.start + timedelta(days=1)
+            self.lead,
+            self.stage_second,
+            self.stage_first,
+            self.start + timedelta(days=1),
         )
         self.assertEqual(self._rebuild(), 2)
         self.assertEqual(self._rebuild(), 0)
@@ -145,7 +151,10 @@ class TestRebuildHistory(OpportunityCommon):
 
     def test_movements_recorded_meanwhile_are_joined(self):
         self._track_stage(
-            self.lead, self.stage_second, self.stage_first, self.start + timedelta(days=1)
+            self.lead,
+            self.stage_second,
+            self.stage_first,
+            self.start + timedelta(days=1),
         )
         self.lead.stage_id = self.stage_won
         self.assertEqual(self._kinds(), ["won"])
@@ -177,7 +186,10 @@ class TestRebuildHistory(OpportunityCommon):
 
     def test_owner_and_revenue_of_that_time(self):
         self._track_stage(
-            self.lead, self.stage_second, self.stage_first, self.start + timedelta(days=1)
+            self.lead,
+            self.stage_second,
+            self.stage_first,
+            self.start + timedelta(days=1),
         )
         self._track(
             self.lead,
@@ -214,7 +226,10 @@ class TestRebuildHistory(OpportunityCommon):
 
     def test_tracking_from_before_the_creation_is_not_its_own(self):
         self._track_stage(
-            self.lead, self.stage_second, self.stage_first, self.start - timedelta(days=9)
+            self.lead,
+            self.stage_second,
+            self.stage_first,
+            self.start - timedelta(days=9),
         )
         self.assertEqual(self._rebuild(), 1)
 

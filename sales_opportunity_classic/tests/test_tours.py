@@ -45,7 +45,13 @@ class TestTours(HttpCase):
         )
         self.assertRecordValues(
             self.lead,
-            [{"won_status": "won", "won_reason_id": self.reason.id, "revenue_low": 100}],
+            [
+                {
+                    "won_status": "won",
+                    "won_reason_id": self.reason.id,
+                    "revenue_low": 100,
+                }
+            ],
         )
         self.assertEqual(self.lead.activity_ids.summary, "Call the buyer")
         self.assertEqual(self.lead.checklist_tick_ids.user_id, self.rep)

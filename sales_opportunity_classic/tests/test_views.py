@@ -24,7 +24,9 @@ READY_FILTERS = (
 class TestViews(OpportunityCommon):
     def _get_arch(self, view_type, xmlid=None, model="crm.lead"):
         view = xmlid and self.env.ref(xmlid).id
-        arch = self.env[model].get_views([(view, view_type)])["views"][view_type]["arch"]
+        arch = self.env[model].get_views([(view, view_type)])["views"][view_type][
+            "arch"
+        ]
         return etree.fromstring(arch)
 
     @users("user_sales_salesman")

@@ -151,8 +151,8 @@ REBUILD_MOVES = """
     lead AS (
         SELECT lead.id, lead.create_date, lead.create_uid, lead.user_id, lead.team_id,
                lead.expected_revenue, COALESCE(live.date, 'infinity') AS until,
-               CASE WHEN live.date IS NULL THEN lead.stage_id ELSE live.from_stage_id END
-                   AS last_id
+               CASE WHEN live.date IS NULL THEN lead.stage_id
+                    ELSE live.from_stage_id END AS last_id
           FROM crm_lead AS lead
           LEFT JOIN LATERAL (
                SELECT date, from_stage_id
@@ -164,7 +164,8 @@ REBUILD_MOVES = """
          WHERE lead.id = ANY(%(lead_ids)s)
     ),
     movement AS (
-        SELECT lead.id AS lead_id, lead.create_date AS date, NULL::timestamp AS previous,
+        SELECT lead.id AS lead_id, lead.create_date AS date,
+               NULL::timestamp AS previous,
                lead.create_uid AS uid, NULL::int AS from_id, NULL::varchar AS from_name,
                CASE WHEN first.lead_id IS NULL THEN lead.last_id ELSE first.old_id END
                    AS to_id,
@@ -257,7 +258,8 @@ REBUILD_CHAIN = """
        SET previous_date = chain.previous,
            days = COALESCE(EXTRACT(EPOCH FROM move.date - chain.previous) / 86400, 0)
       FROM (
-           SELECT id, LAG(date) OVER (PARTITION BY lead_id ORDER BY date, id) AS previous
+           SELECT id,
+                  LAG(date) OVER (PARTITION BY lead_id ORDER BY date, id) AS previous
              FROM opportunity_stage_move
             WHERE lead_id = ANY(%(lead_ids)s) AND origin IS NULL
       ) AS chain

@@ -10,7 +10,7 @@ class CrmLeadLost(models.TransientModel):
     _inherit = "crm.lead.lost"
 
     is_reason_required = fields.Boolean(compute="_compute_is_reason_required")
-    awarded_to_id = fields.Many2one("res.partner", "Awarded To")
+    awarded_to_id = fields.Many2one("res.partner")
     awarded_revenue = fields.Monetary("Awarded At")
     competitor_ids = fields.Many2many("res.partner", string="Competitors")
     objection_ids = fields.Many2many("opportunity.objection", string="Objections")

@@ -2,7 +2,7 @@
  * Ask the server whether moving an opportunity to a stage needs the Won dialog
  * first, and open it if so.
  *
- * @param {{ orm: Object, action: Object }} services
+ * @param {{ orm: object, action: object }} services
  * @param {number} leadId
  * @param {number} stageId
  * @param {() => void} onClose called when the dialog is closed, applied or not
