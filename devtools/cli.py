@@ -102,6 +102,7 @@ def add_check_commands(commands):
     command.add_argument("names", nargs="*", metavar="NAME", help="some of them only")
     command = add_command(commands, "shots", shots, "save a picture of every screen")
     command.add_argument("folder", metavar="DIR")
+    command.add_argument("--db", metavar="NAME", help="another database")
 
 
 GROUPS = (
@@ -208,4 +209,4 @@ def shots(options):
     """Take the pictures."""
     from .shots import shots as take_pictures
 
-    return take_pictures(options.folder)
+    return take_pictures(options.folder, options.db)

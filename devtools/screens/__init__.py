@@ -1,0 +1,1 @@
+"""Pictures of the screens, taken with a real Chromium."""
