@@ -153,9 +153,9 @@ class OpportunityStageMove(models.Model):
 
     @api.model
     def _take_over(self, survivor, merged):
-        """Hand the rows of ``merged`` leads to ``survivor``, marked with their title."""
-        self.env.cr.execute(
         """Hand the rows of ``merged`` to ``survivor``, marked with their title."""
+        self.env.cr.execute(
+            SQL(
                 """
                 UPDATE opportunity_stage_move AS move
                    SET lead_id = %(survivor)s, origin = COALESCE(move.origin, lead.name)
