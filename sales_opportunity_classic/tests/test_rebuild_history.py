@@ -260,6 +260,21 @@ class TestRebuildHistory(OpportunityCommon):
         self._rebuild(leads)
         self.assertEqualsOdoo(leads)
 
+    def test_changes_of_one_moment_keep_their_order(self):
+        day = self.start + timedelta(days=1)
+        stages = (self.stage_first, self.stage_second, self.stage_gen_1) * 5
+        for old, new in zip(stages, stages[1:] + (self.stage_first,), strict=True):
+            self._track_stage(self.lead, old, new, day)
+        self._rebuild()
+        moves = self.lead.stage_move_ids.sorted("id")
+        self.assertEqual(len(moves), 16)
+        self.assertEqual(
+            [move.from_stage_id for move in moves[1:]],
+            [move.to_stage_id for move in moves[:-1]],
+        )
+        self.assertEqual(moves[-1].to_stage_id, self.lead.stage_id)
+        self.assertEqualsOdoo(self.lead)
+
     def test_equals_odoo_for_live_movements(self):
         lead = self._create_opportunity().sudo().with_context(tracking_disable=False)
         self.flush_tracking()

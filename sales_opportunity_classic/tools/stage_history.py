@@ -137,7 +137,7 @@ NO_TRACKING = """
 # the present one) is where the lead went. So Odoo counts as well.
 REBUILD_MOVES = """
     WITH change AS (
-        SELECT tracked.lead_id, tracked.date, tracked.uid, tracked.old_id,
+        SELECT tracked.lead_id, tracked.id, tracked.date, tracked.uid, tracked.old_id,
                tracked.old_value_char AS old_name,
                LAG(tracked.date) OVER history AS previous_date,
                LEAD(tracked.date) OVER history IS NULL AS is_last,
@@ -164,7 +164,7 @@ REBUILD_MOVES = """
          WHERE lead.id = ANY(%(lead_ids)s)
     ),
     movement AS (
-        SELECT lead.id AS lead_id, lead.create_date AS date,
+        SELECT lead.id AS lead_id, 0 AS number, lead.create_date AS date,
                NULL::timestamp AS previous,
                lead.create_uid AS uid, NULL::int AS from_id, NULL::varchar AS from_name,
                CASE WHEN first.lead_id IS NULL THEN lead.last_id ELSE first.old_id END
@@ -174,7 +174,8 @@ REBUILD_MOVES = """
           LEFT JOIN change AS first
             ON first.lead_id = lead.id AND first.previous_date IS NULL
      UNION ALL
-        SELECT lead.id, change.date, COALESCE(change.previous_date, lead.create_date),
+        SELECT lead.id, change.id, change.date,
+               COALESCE(change.previous_date, lead.create_date),
                change.uid, change.old_id, change.old_name,
                CASE WHEN change.is_last THEN lead.last_id ELSE change.next_id END,
                change.next_name, NULL
@@ -205,7 +206,8 @@ REBUILD_MOVES = """
       LEFT JOIN crm_stage AS source ON source.id = movement.from_id
       LEFT JOIN crm_stage AS target ON target.id = movement.to_id
       LEFT JOIN res_users AS mover ON mover.id = movement.uid
-     ORDER BY movement.lead_id, movement.date
+     -- changes of one transaction share its time: their ids must keep the order
+     ORDER BY movement.lead_id, movement.date, movement.number
 """
 
 # The tracking holds the label of a selection, in the language of whoever changed it.
