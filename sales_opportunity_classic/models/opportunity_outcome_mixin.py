@@ -13,8 +13,8 @@ class OpportunityOutcomeMixin(models.AbstractModel):
     """How an opportunity ended: the actuals beside what was expected.
 
     Closing fills the actual date (and the revenue of a won deal) where nobody gave
-    them; reopening empties them. They are tracked, so their values stay readable in
-    the chatter, and the sales history keeps the revenue and reason of each closing.
+    them; reopening empties them. Their values stay readable: those that people give
+    are tracked, and the sales history keeps date, revenue and reason of each closing.
     """
 
     _name = "opportunity.outcome.mixin"
@@ -41,7 +41,8 @@ class OpportunityOutcomeMixin(models.AbstractModel):
     actual_revenue = fields.Monetary(
         currency_field="company_currency", tracking=True, copy=False
     )
-    actual_close_date = fields.Date("Actual Closing", tracking=True, copy=False)
+    # Not tracked: Odoo's own closing tracks the status, and only that.
+    actual_close_date = fields.Date("Actual Closing", copy=False)
     awarded_to_id = fields.Many2one(
         "res.partner",
         index="btree_not_null",

@@ -17,6 +17,7 @@ SNAPSHOT_FIELDS = (
     "probability",
     "expected_revenue",
     "actual_revenue",
+    "actual_close_date",
     "won_reason_id",
     "lost_reason_id",
 )
@@ -93,6 +94,7 @@ class OpportunityStageMove(models.Model):
         currency_field="company_currency",
         help="The actual revenue given when the opportunity was closed.",
     )
+    actual_close_date = fields.Date("Actual Closing", readonly=True)
     closing_reason = fields.Char(
         readonly=True, help="Why the opportunity was won or lost at that moment."
     )
@@ -141,7 +143,7 @@ class OpportunityStageMove(models.Model):
             for lead_id, vals in changes
         ]
         statement = stage_history.insert_changes(
-            json.dumps(rows), now=self.env.cr.now(), **self._get_actor()
+            json.dumps(rows, default=str), now=self.env.cr.now(), **self._get_actor()
         )
         self.env.cr.execute(statement)
         leads = self.env["crm.lead"].browse([lead_id for lead_id, __ in changes])

@@ -56,7 +56,14 @@ class TestOpportunityOutcome(OpportunityCommon):
         self.assertFalse(self.opportunity.actual_close_date)
         won = self.opportunity.stage_move_ids.filtered(lambda m: m.kind == "won")
         self.assertRecordValues(
-            won, [{"actual_revenue": 1000.0, "closing_reason": "Best fit"}]
+            won,
+            [
+                {
+                    "actual_revenue": 1000.0,
+                    "actual_close_date": date(2026, 6, 1),
+                    "closing_reason": "Best fit",
+                }
+            ],
         )
 
     def test_reopening_is_tracked(self):

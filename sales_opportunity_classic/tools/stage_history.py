@@ -30,7 +30,7 @@ INSERT_CHANGES = """
     INSERT INTO opportunity_stage_move (
         lead_id, date, kind, from_stage_id, to_stage_id, from_stage_name,
         to_stage_name, previous_date, days, user_id, owner_id, team_id, probability,
-        expected_revenue, actual_revenue, closing_reason
+        expected_revenue, actual_revenue, actual_close_date, closing_reason
     )
     SELECT old.id, %(now)s, change.kind, old.stage_id, target.id,
            COALESCE(source.name->>%(lang)s, source.name->>'en_US'),
@@ -42,6 +42,7 @@ INSERT_CHANGES = """
            COALESCE((written->>'write_uid')::int, %(uid)s),
            new.user_id, new.team_id, new.probability, new.expected_revenue,
            CASE WHEN change.kind IN ('won', 'lost') THEN new.actual_revenue END,
+           CASE WHEN change.kind IN ('won', 'lost') THEN new.actual_close_date END,
            CASE change.kind
                WHEN 'won' THEN (
                    SELECT COALESCE(name->>%(lang)s, name->>'en_US')
