@@ -1,0 +1,80 @@
+"""Runs the benchmarks in Odoo's shell and writes what they give."""
+
+import dataclasses
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from .backfill import backfill
+from .history import history_80, history_1500
+from .measure import show
+from .screens import screens
+from .setting import make_setting
+from .stage_write import stage_write_1, stage_write_80
+
+BENCHMARKS = {
+    function.__name__: function
+    for function in (
+        stage_write_1,
+        stage_write_80,
+        history_80,
+        history_1500,
+        backfill,
+        screens,
+    )
+}
+RESULTS = Path(__file__).with_name("results.json")
+
+
+def main(env):
+    """Run what BENCH_NAMES asks for on this database and on BENCH_CORE."""
+    names = chosen(os.environ["BENCH_NAMES"])
+    setting = make_setting(env.cr.dbname, os.environ["BENCH_CORE"])
+    env.cr.rollback()
+    lines = []
+    for name in names:
+        start = time.monotonic()
+        lines += tell(BENCHMARKS[name](setting))
+        print(f"  {name} took {time.monotonic() - start:.0f} seconds", flush=True)
+    write(lines)
+    print(table(lines))
+
+
+def chosen(text):
+    """The names in a text, all benchmarks when it is empty."""
+    names = [name for name in text.split(",") if name] or list(BENCHMARKS)
+    if unknown := set(names) - set(BENCHMARKS):
+        known = ", ".join(BENCHMARKS)
+        sys.exit(f"No benchmark {', '.join(unknown)}: there are {known}.")
+    return names
+
+
+def tell(lines):
+    """Print the lines of a benchmark."""
+    for line in lines:
+        print(line, flush=True)
+    return lines
+
+
+def write(lines):
+    """Keep the results; those of benchmarks that did not run remain."""
+    kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    for line in lines:
+        figures = dataclasses.asdict(line)
+        kept[figures.pop("name")] = {**figures, "is_met": line.is_met}
+    RESULTS.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n")
+
+
+def table(lines):
+    """The results as a Markdown table."""
+    head = "| benchmark | ours, ms | peer, ms | floor, ms | queries | ratio | goal |"
+    rows = [head, "| --- | --: | --: | --: | --: | --: | --: |"]
+    for line in lines:
+        times = " | ".join(show(time) for time in (line.ours, line.peer, line.floor))
+        sign = f"1/{line.goal:g}" if line.faster else f"{line.goal:g}"
+        rows.append(
+            f"| {line.name} | {times} | {line.queries} | {show(line.ratio)} | {sign} |"
+        )
+    return "\n".join(rows)

@@ -1,0 +1,65 @@
+"""Odoo's WSGI application in this process, called as the web client calls it."""
+
+import gc
+import json
+import threading
+import time
+
+from werkzeug.test import Client as WsgiClient
+
+from odoo import http
+from odoo.service import security
+from odoo.tools import config
+
+from .measure import Sample, environment
+
+
+class Client:
+    """A signed-in salesperson's browser."""
+
+    def __init__(self, registry, uid):
+        # The server may answer for all databases that somebody signed in to.
+        config["db_name"] = sorted({*config["db_name"], registry.db_name})
+        self.wsgi = WsgiClient(http.root, use_cookies=False)
+        with environment(registry, uid) as env:
+            self.context = dict(env["res.users"].context_get(), uid=uid)
+            session = sign_in(env)
+        self.headers = {"Cookie": f"session_id={session.sid}"}
+
+    def call(self, method, arguments=(), **options):
+        """The sample of one call of a method of the leads."""
+        options["context"] = {**self.context, **options["context"]}
+        parameters = {
+            "model": "crm.lead",
+            "method": method,
+            "args": list(arguments),
+            "kwargs": options,
+        }
+        body = {"jsonrpc": "2.0", "method": "call", "params": parameters}
+        gc.collect()
+        start = time.perf_counter()
+        answer = self.wsgi.post(
+            f"/web/dataset/call_kw/crm.lead/{method}", json=body, headers=self.headers
+        )
+        seconds = time.perf_counter() - start
+        require_result(method, answer)
+        return Sample(seconds, threading.current_thread().query_count)
+
+
+def sign_in(env):
+    """A session as the login form makes it; the password is not what is measured."""
+    session = http.root.session_store.new()
+    session.update(http.get_default_session(), db=env.cr.dbname, _trace_disable=True)
+    session.uid = env.uid
+    session.login = env.user.login
+    session.context = dict(env["res.users"].context_get())
+    session.session_token = security.compute_session_token(session, env)
+    http.root.session_store.save(session)
+    return session
+
+
+def require_result(method, answer):
+    """An error would be answered fast."""
+    text = answer.get_data(as_text=True)
+    if answer.status_code != 200 or "result" not in json.loads(text):
+        raise AssertionError(f"{method}: {answer.status} {text}")
