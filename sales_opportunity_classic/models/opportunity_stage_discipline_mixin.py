@@ -40,10 +40,7 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
         inverse="_inverse_checklist_done_ids",
         help="Items with an asterisk are required before moving forward.",
     )
-    checklist_open_count = fields.Integer(
-        "Open Checklist Items", compute="_compute_checklist_open_count"
-    )
-    has_checklist = fields.Boolean(compute="_compute_checklist_open_count")
+    has_checklist = fields.Boolean(compute="_compute_has_checklist")
 
     # === COMPUTE METHODS === #
 
@@ -119,12 +116,10 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
                 Command.create({"item_id": item.id}) for item in done - ticks.item_id
             ]
 
-    @api.depends("stage_id.checklist_item_ids", "checklist_tick_ids.item_id")
-    def _compute_checklist_open_count(self):
+    @api.depends("stage_id.checklist_item_ids")
+    def _compute_has_checklist(self):
         for lead in self:
-            items = lead.stage_id.checklist_item_ids
-            lead.has_checklist = bool(items)
-            lead.checklist_open_count = len(items - lead.checklist_tick_ids.item_id)
+            lead.has_checklist = bool(lead.stage_id.checklist_item_ids)
 
     # === CRUD METHODS === #
 

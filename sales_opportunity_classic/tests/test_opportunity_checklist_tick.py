@@ -38,7 +38,7 @@ class TestOpportunityChecklistTick(OpportunityCommon):
                 }
             ],
         )
-        self.assertEqual(lead.checklist_open_count, 1)
+        self.assertTrue(lead.has_checklist)
 
     @users("user_sales_salesman")
     def test_unticking_and_ticking_others(self):
