@@ -40,8 +40,8 @@ def _fill_actuals(env):
 
 def _fill_next_actions(env):
     """Only leads with an open activity have a next action to compute."""
-    activities = env["mail.activity"]._read_group(
-        [("res_model", "=", "crm.lead")], ["res_id"]
-    )
-    leads = env["crm.lead"].browse([lead_id for (lead_id,) in activities]).exists()
-    leads._compute_next_action()
+    leads = env["crm.lead"].with_context(active_test=False)
+    leads = leads.search([("activity_ids", "!=", False)])
+    for name in NEXT_ACTION_COLUMNS:
+        env.add_to_compute(leads._fields[name], leads)
+    leads._recompute_recordset(list(NEXT_ACTION_COLUMNS))

@@ -30,8 +30,8 @@ RECORDS = {
     "stage": ("crm.stage", "[]", ("checklist_item_ids",)),
     "partner": (
         "res.partner",
-        "[('opportunity_party_ids', '!=', False)]",
-        ("opportunity_party_ids",),
+        "[('opportunity_ids', '!=', False)]",
+        ("opportunity_ids",),
     ),
 }
 

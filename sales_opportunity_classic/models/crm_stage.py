@@ -28,10 +28,10 @@ class CrmStage(models.Model):
     )
 
     def _get_entry_probability(self):
-        """Return the probability to set on entering this stage, or False.
+        """Return the probability to set on entering this stage; 0: Odoo computes it.
 
         A won stage is always 100 % (Odoo's own rule)."""
-        return not self.is_won and self.default_probability
+        return 0.0 if self.is_won else self.default_probability
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ticked_checklist(self):

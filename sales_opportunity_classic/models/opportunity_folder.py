@@ -11,11 +11,14 @@ class OpportunityFolder(models.Model):
     _name = "opportunity.folder"
     _description = "Opportunity Folder"
     _parent_store = True
-    _order = "sequence, name, id"
+    _rec_name = "complete_name"
+    _order = "sequence, complete_name, id"
     _check_company_auto = True
 
-    name = fields.Char(required=True, translate=True)
-    display_name = fields.Char(recursive=True)
+    name = fields.Char(required=True)
+    complete_name = fields.Char(
+        "Full Path", compute="_compute_complete_name", recursive=True, store=True
+    )
     parent_id = fields.Many2one(
         "opportunity.folder",
         string="Parent Folder",
@@ -39,22 +42,24 @@ class OpportunityFolder(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("name", "parent_id.display_name")
+    @api.depends("name", "parent_id.complete_name")
+    def _compute_complete_name(self):
+        for folder in self:
+            names = (folder.parent_id.complete_name, folder.name)
+            folder.complete_name = " / ".join(filter(None, names))
+
+    @api.depends("complete_name", "name")
     @api.depends_context("hierarchical_naming")
     def _compute_display_name(self):
-        """Full path (``Europe / France``), or the bare name in the folder panel."""
+        """The full path (``Europe / France``), in the folder panel the bare name."""
         full_path = self.env.context.get("hierarchical_naming", True)
         for folder in self:
-            parent = folder.parent_id.display_name if full_path else False
-            folder.display_name = f"{parent} / {folder.name}" if parent else folder.name
+            folder.display_name = folder.complete_name if full_path else folder.name
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_lead_count(self):
-        subfolders = self.with_context(active_test=False).search(
-            [("id", "child_of", self.ids)]
-        )
         counts = self.env["crm.lead"]._read_group(
-            [("folder_id", "in", subfolders.ids)], ["folder_id"], ["__count"]
+            [("folder_id", "child_of", self.ids)], ["folder_id"], ["__count"]
         )
         self.lead_count = 0
         for folder, count in counts:

@@ -14,6 +14,7 @@ class OpportunityFolderMixin(models.AbstractModel):
         index="btree_not_null",
         check_company=True,
         tracking=True,
+        help="Where the opportunity is filed; shown beside list and kanban.",
     )
 
     def _merge_get_fields(self):

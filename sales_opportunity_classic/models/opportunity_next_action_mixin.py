@@ -15,6 +15,7 @@ class OpportunityNextActionMixin(models.AbstractModel):
 
     _name = "opportunity.next.action.mixin"
     _description = "Next Action"
+    _inherit = ["opportunity.validity.mixin"]
 
     next_action_date = fields.Date(
         "Next Action",
@@ -58,10 +59,10 @@ class OpportunityNextActionMixin(models.AbstractModel):
         activities = self._get_next_activities()
         for lead in self:
             activity = activities[lead.id]
+            action = (lead.next_action_date, lead.next_action_note)
             if not activity:
-                to_create += lead._prepare_next_activity(
-                    lead.next_action_date, lead.next_action_note
-                )
+                if any(action):
+                    to_create.append(lead._prepare_next_activity_values(*action))
             elif not lead.next_action_date:
                 activity.unlink()
             elif changes := lead._prepare_activity_changes(activity):
@@ -81,23 +82,24 @@ class OpportunityNextActionMixin(models.AbstractModel):
             for vals in vals_list
         ]
         leads = super().create(vals_list)
-        to_create = []
-        for lead, (date, note) in zip(leads, actions, strict=True):
-            to_create += lead._prepare_next_activity(date, note)
-        self.env["mail.activity"].create(to_create)
+        self.env["mail.activity"].create(
+            [
+                lead._prepare_next_activity_values(*action)
+                for lead, action in zip(leads, actions, strict=True)
+                if any(action)
+            ]
+        )
         return leads
 
     # === BUSINESS METHODS === #
 
     def _get_next_activities(self):
         """Return {lead id: its earliest open activity, or none}."""
+        Activity = self.env["mail.activity"]
+        domain = [("res_model", "=", self._name), ("res_id", "in", self._origin.ids)]
+        found = defaultdict(lambda: Activity)
         # sudo: it is the next action of the opportunity, whoever is to do it
-        in_order = self.env["mail.activity"].sudo()
-        found = defaultdict(in_order.sudo(self.env.su).browse)
-        for activity in in_order.search(
-            [("res_model", "=", self._name), ("res_id", "in", self._origin.ids)],
-            order="date_deadline, id",
-        ):
+        for activity in Activity.sudo().search(domain, order="date_deadline, id"):
             found.setdefault(activity.res_id, activity.sudo(self.env.su))
         return found
 
@@ -108,23 +110,19 @@ class OpportunityNextActionMixin(models.AbstractModel):
         body = "" if is_html_empty(activity.note) else html2plaintext(activity.note)
         return "\n".join(filter(None, (title, body.strip()))) or False
 
-    def _prepare_next_activity(self, date, note):
-        """Return the values of the activity to schedule, if there is one to."""
-        if not (date or note):
-            return []
+    def _prepare_next_activity_values(self, date, note):
+        """Return the values of the activity to schedule, by default due today."""
         activity_type = self.env["mail.activity"]._default_activity_type_for_model(
             self._name
         )
-        return [
-            {
-                "res_model_id": self.env["ir.model"]._get_id(self._name),
-                "res_id": self.id,
-                "activity_type_id": activity_type.id,
-                "date_deadline": date or fields.Date.context_today(self),
-                "user_id": (self.user_id or self.env.user).id,
-                **self._prepare_activity_text(note),
-            }
-        ]
+        return {
+            "res_model_id": self.env["ir.model"]._get_id(self._name),
+            "res_id": self.id,
+            "activity_type_id": activity_type.id,
+            "date_deadline": date or fields.Date.context_today(self),
+            "user_id": (self.user_id or self.env.user).id,
+            **self._prepare_activity_text(note),
+        }
 
     def _prepare_activity_changes(self, activity):
         """Return what must change on ``activity``; nothing for an unchanged text,
@@ -140,3 +138,7 @@ class OpportunityNextActionMixin(models.AbstractModel):
     def _prepare_activity_text(self, text):
         summary, __, body = (text or "").strip().partition("\n")
         return {"summary": summary, "note": plaintext2html(body) if body else False}
+
+    @api.model
+    def _get_checked_dates(self):
+        return [*super()._get_checked_dates(), "next_action_date"]

@@ -1,10 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-WON_REASON_PARAMETER = "sales_opportunity_classic.require_won_reason"
-LOST_REASON_PARAMETER = "sales_opportunity_classic.require_lost_reason"
-CLOSED_EDIT_PARAMETER = "sales_opportunity_classic.closed_edit"
-
 # What Odoo itself writes on closed records when somebody talks about them.
 CHATTER_FIELDS = {"activity_ids", "message_follower_ids", "message_main_attachment_id"}
 
@@ -19,6 +15,7 @@ class OpportunityOutcomeMixin(models.AbstractModel):
 
     _name = "opportunity.outcome.mixin"
     _description = "Outcome"
+    _inherit = ["opportunity.settings.mixin", "opportunity.validity.mixin"]
 
     _outcome_fields = (
         "won_reason_id",
@@ -29,14 +26,13 @@ class OpportunityOutcomeMixin(models.AbstractModel):
         "closing_note",
     )
 
-    # Odoo's own field of the opportunity: amounts name their currency.
-    company_currency = fields.Many2one("res.currency")
     won_reason_id = fields.Many2one(
         "opportunity.won.reason",
         index="btree_not_null",
         ondelete="restrict",
         tracking=True,
         copy=False,
+        help="Why the customer chose you.",
     )
     actual_revenue = fields.Monetary(
         currency_field="company_currency", tracking=True, copy=False
@@ -63,6 +59,7 @@ class OpportunityOutcomeMixin(models.AbstractModel):
         "lead_id",
         "partner_id",
         string="Competitors",
+        help="Who else is or was in the running for this deal.",
     )
     closing_note = fields.Text(tracking=True, copy=False)
 
@@ -70,9 +67,11 @@ class OpportunityOutcomeMixin(models.AbstractModel):
 
     @api.constrains("won_status", "won_reason_id", "lost_reason_id")
     def _check_closing_reason(self):
+        reasons = {"won": "won_reason_id", "lost": "lost_reason_id"}
         required = {
-            "won": self._is_set(WON_REASON_PARAMETER) and "won_reason_id",
-            "lost": self._is_set(LOST_REASON_PARAMETER) and "lost_reason_id",
+            status: reason
+            for status, reason in reasons.items()
+            if self._is_reason_required(status)
         }
         for lead in self:
             reason = required.get(lead.won_status)
@@ -129,25 +128,31 @@ class OpportunityOutcomeMixin(models.AbstractModel):
         """
         stage = self.env["crm.stage"].browse(stage_id).exists()
         missing = self.filtered(lambda lead: not lead.won_reason_id)
-        if not (stage.is_won and missing and self._is_set(WON_REASON_PARAMETER)):
+        if not (stage.is_won and missing and self._is_reason_required("won")):
             return False
         return missing.action_open_won_dialog(stage.id)
 
     # === BUSINESS METHODS === #
 
     @api.model
-    def _is_set(self, parameter):
-        # sudo: a setting that everybody obeys, readable by administrators
-        return bool(self.env["ir.config_parameter"].sudo().get_param(parameter))
+    def _is_reason_required(self, status):
+        """Tell whether ``won`` or ``lost`` opportunities need their reason."""
+        return bool(self._get_opportunity_setting(f"require_{status}_reason"))
+
+    @api.model
+    def _get_checked_amounts(self):
+        return [*super()._get_checked_amounts(), "actual_revenue", "awarded_revenue"]
+
+    @api.model
+    def _get_checked_dates(self):
+        return [*super()._get_checked_dates(), "actual_close_date"]
 
     def _check_closed_edit(self, vals):
         """By setting, only sales managers change won and lost opportunities.
 
         Writing what is already there is no change: Odoo does so while closing.
         """
-        # sudo: a setting that everybody obeys, readable by administrators
-        parameters = self.env["ir.config_parameter"].sudo()
-        if parameters.get_param(CLOSED_EDIT_PARAMETER) != "managers":
+        if self._get_opportunity_setting("closed_edit") != "managers":
             return
         if self.env.user.has_group("sales_team.group_sale_manager"):
             return
@@ -181,7 +186,7 @@ class OpportunityOutcomeMixin(models.AbstractModel):
         return super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
 
     def _fill_actuals(self):
-        """Give what was just closed its date and, when won, its revenue."""
+        """Give closed opportunities the date and, when won, the revenue they lack."""
         today = fields.Date.context_today(self)
         undated = self.filtered(lambda lead: not lead.actual_close_date)
         undated._write_outcome({"actual_close_date": today})
@@ -191,7 +196,7 @@ class OpportunityOutcomeMixin(models.AbstractModel):
                 leads._write_outcome({"actual_revenue": revenue})
 
     def _clear_outcome(self):
-        """Reopened: the outcome is open again, its past values are in the chatter."""
+        """Empty the outcome of what was reopened; the history keeps its values."""
         self._write_outcome(dict.fromkeys(self._outcome_fields, False))
 
     def _write_outcome(self, values):

@@ -9,30 +9,15 @@ class OpportunityPartyMixin(models.AbstractModel):
     _description = "Parties"
 
     party_ids = fields.One2many(
-        "opportunity.party", "lead_id", string="Parties", copy=True
+        "opportunity.party", "lead_id", string="Contacts", copy=True
     )
-    party_count = fields.Integer(compute="_compute_party_count")
-
-    def _compute_party_count(self):
-        counts = dict(
-            self.env["opportunity.party"]._read_group(
-                [("lead_id", "in", self.ids)], ["lead_id"], ["__count"]
-            )
-        )
-        for lead in self:
-            lead.party_count = counts.get(lead._origin, 0)
 
     # === ACTION METHODS === #
 
     def action_open_contact(self):
         """Return the form of the opportunity's contact."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "res.partner",
-            "res_id": self.partner_id.id,
-            "views": [(False, "form")],
-        }
+        return self.partner_id.get_formview_action()
 
     # === BUSINESS METHODS === #
 

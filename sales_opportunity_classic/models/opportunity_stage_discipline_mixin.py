@@ -44,11 +44,11 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("date_last_stage_update", "create_date")
+    @api.depends("date_last_stage_update")
     def _compute_days_in_stage(self):
         now = self.env.cr.now()
         for lead in self:
-            since = lead.date_last_stage_update or lead.create_date or now
+            since = lead.date_last_stage_update or now
             lead.days_in_stage = max((now - since).days, 0)
 
     def _search_days_in_stage(self, operator, value):
@@ -98,10 +98,7 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
             Domain("stage_id", "in", same.ids) & self._get_stage_age_domain(days, None)
             for days, same in stages.grouped("target_days").items()
         )
-        domain = (
-            late & Domain("won_status", "=", "pending") & Domain("active", "=", True)
-        )
-        return Domain.OR(domain if wanted else ~domain for wanted in value)
+        return late & Domain("won_status", "=", "pending") & Domain("active", "=", True)
 
     @api.depends("checklist_tick_ids.item_id")
     def _compute_checklist_done_ids(self):
@@ -148,6 +145,16 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
             {**vals, "probability": probability}
         )
 
+    # === ACTION METHODS === #
+
+    def action_restore(self):
+        """Restored opportunities take up the probability of their stage again."""
+        result = super().action_restore()
+        for stage, leads in self.grouped("stage_id").items():
+            if probability := stage._get_entry_probability():
+                leads.probability = probability
+        return result
+
     # === BUSINESS METHODS === #
 
     def _check_checklist(self, target_stage):
@@ -184,7 +191,8 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
         blocked = {}
         # sudo: items and ticks are checked for whoever may move the opportunity
         for lead in leaving.sudo():
-            items = lead.stage_id.checklist_item_ids.browse(required[lead.stage_id.id])
+            items = lead.env["opportunity.checklist.item"]
+            items = items.browse(required[lead.stage_id.id])
             if missing := items - lead.checklist_tick_ids.item_id:
                 blocked[lead.sudo(False)] = missing.mapped("name")
         return blocked
@@ -198,14 +206,6 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
                     items=", ".join(names),
                 )
             )
-
-    def action_restore(self):
-        """Restored opportunities take up the probability of their stage again."""
-        result = super().action_restore()
-        for stage, leads in self.grouped("stage_id").items():
-            if probability := stage._get_entry_probability():
-                leads.probability = probability
-        return result
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.stage_history import select_seconds_per_stage
+
 
 class OpportunityStageHistoryMixin(models.AbstractModel):
     """Notes each movement of an opportunity in its sales history.
@@ -14,16 +16,6 @@ class OpportunityStageHistoryMixin(models.AbstractModel):
     stage_move_ids = fields.One2many(
         "opportunity.stage.move", "lead_id", string="Sales History", readonly=True
     )
-    stage_move_count = fields.Integer(compute="_compute_stage_move_count")
-
-    def _compute_stage_move_count(self):
-        counts = dict(
-            self.env["opportunity.stage.move"]._read_group(
-                [("lead_id", "in", self.ids)], ["lead_id"], ["__count"]
-            )
-        )
-        for lead in self:
-            lead.stage_move_count = counts.get(lead._origin, 0)
 
     # === CRUD METHODS === #
 
@@ -58,7 +50,12 @@ class OpportunityStageHistoryMixin(models.AbstractModel):
         The time up to now counts for the present stage; time in stages that were
         deleted is under None. Rows taken over in a merge do not count.
         """
-        return self.env["opportunity.stage.move"]._get_seconds_per_stage(self)
+        self.flush_recordset(["stage_id"])
+        seconds = {lead_id: {} for lead_id in self.ids}
+        query = select_seconds_per_stage(self.ids, self.env.cr.now())
+        for lead_id, stage_id, total in self.env.execute_query(query):
+            seconds[lead_id][stage_id] = total
+        return seconds
 
     def _merge_dependences_history(self, opportunities):
         result = super()._merge_dependences_history(opportunities)

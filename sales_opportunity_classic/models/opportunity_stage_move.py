@@ -3,7 +3,6 @@ from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
 
 from ..tools import stage_history
 
@@ -70,7 +69,7 @@ class OpportunityStageMove(models.Model):
     )
     from_stage_name = fields.Char("From", readonly=True)
     to_stage_name = fields.Char("To", readonly=True)
-    previous_date = fields.Datetime("Previous Move", readonly=True)
+    previous_date = fields.Datetime("Previous Movement", readonly=True)
     days = fields.Float(
         "Days Between",
         readonly=True,
@@ -156,29 +155,9 @@ class OpportunityStageMove(models.Model):
     @api.model
     def _take_over(self, survivor, merged):
         """Hand the rows of ``merged`` to ``survivor``, marked with their title."""
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE opportunity_stage_move AS move
-                   SET lead_id = %(survivor)s, origin = COALESCE(move.origin, lead.name)
-                  FROM crm_lead AS lead
-                 WHERE lead.id = move.lead_id AND lead.id = ANY(%(merged)s)
-                """,
-                survivor=survivor.id,
-                merged=merged.ids,
-            )
-        )
+        self.env.cr.execute(stage_history.take_over(survivor.id, merged.ids))
         (survivor + merged).invalidate_recordset(["stage_move_ids"], flush=False)
         self.invalidate_model(["lead_id", "origin"], flush=False)
-
-    @api.model
-    def _get_seconds_per_stage(self, leads):
-        leads.flush_recordset(["stage_id"])
-        query = stage_history.select_seconds_per_stage(leads.ids, self.env.cr.now())
-        seconds = {lead_id: {} for lead_id in leads.ids}
-        for lead_id, stage_id, total in self.env.execute_query(query):
-            seconds[lead_id][stage_id] = total
-        return seconds
 
     @api.model
     def _rebuild_history(self, leads=None):

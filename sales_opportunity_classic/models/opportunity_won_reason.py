@@ -11,3 +11,5 @@ class OpportunityWonReason(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
+
+    _name_uniq = models.Constraint("UNIQUE (name)", "This won reason already exists.")

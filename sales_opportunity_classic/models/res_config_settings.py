@@ -1,12 +1,7 @@
 from odoo import fields, models
 
-from .opportunity_duplicate_guard_mixin import DUPLICATE_GUARD_PARAMETER
-from .opportunity_expectation_mixin import HIGH_VALUE_DEFAULT, HIGH_VALUE_PARAMETER
-from .opportunity_outcome_mixin import (
-    CLOSED_EDIT_PARAMETER,
-    LOST_REASON_PARAMETER,
-    WON_REASON_PARAMETER,
-)
+from .opportunity_expectation_mixin import HIGH_VALUE_DEFAULT
+from .opportunity_settings_mixin import SETTING_PREFIX
 
 
 class ResConfigSettings(models.TransientModel):
@@ -15,25 +10,25 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     opportunity_require_won_reason = fields.Boolean(
-        "Require a Won Reason", config_parameter=WON_REASON_PARAMETER
+        "Require a Won Reason", config_parameter=SETTING_PREFIX + "require_won_reason"
     )
     opportunity_require_lost_reason = fields.Boolean(
-        "Require a Lost Reason", config_parameter=LOST_REASON_PARAMETER
+        "Require a Lost Reason", config_parameter=SETTING_PREFIX + "require_lost_reason"
     )
     opportunity_closed_edit = fields.Selection(
         [("everyone", "Everyone with access"), ("managers", "Sales managers only")],
         "Edit Closed Opportunities",
-        config_parameter=CLOSED_EDIT_PARAMETER,
+        config_parameter=SETTING_PREFIX + "closed_edit",
         default="everyone",
     )
     opportunity_duplicate_guard = fields.Selection(
         [("none", "Do nothing"), ("warn", "Warn"), ("block", "Block")],
         "Same Customer, Other Salesperson",
-        config_parameter=DUPLICATE_GUARD_PARAMETER,
+        config_parameter=SETTING_PREFIX + "duplicate_guard",
         default="none",
     )
     opportunity_high_value = fields.Float(
         "High Value From",
-        config_parameter=HIGH_VALUE_PARAMETER,
+        config_parameter=SETTING_PREFIX + "high_value",
         default=HIGH_VALUE_DEFAULT,
     )

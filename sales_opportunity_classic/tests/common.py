@@ -1,5 +1,10 @@
 from contextlib import contextmanager
 
+from psycopg2.errors import UniqueViolation
+
+from odoo.exceptions import AccessError
+from odoo.tools import mute_logger
+
 from odoo.addons.crm.tests.common import TestCrmCommon
 
 
@@ -52,6 +57,24 @@ class OpportunityCommon(TestCrmCommon):
         with self.assertRaisesRegex(exception, message), self.cr.savepoint():
             yield
 
-    @classmethod
-    def _as(cls, user, record=None):
-        return (cls.opportunity if record is None else record).with_user(user)
+
+class ChoiceCommon(OpportunityCommon):
+    """Records that sales managers define and salespeople choose from."""
+
+    _choice_model = None
+
+    def _check_rights_and_names(self):
+        choices = self.env[self._choice_model]
+        salesman = choices.with_user(self.user_sales_salesman)
+        self.assertTrue(salesman.search([]))
+        for operation in (
+            lambda: salesman.create({"name": "Mine"}),
+            lambda: salesman.search([])[0].write({"name": "Mine"}),
+            lambda: salesman.search([])[0].unlink(),
+        ):
+            with self.assertRefused(AccessError):
+                operation()
+        choice = choices.with_user(self.user_sales_manager).create({"name": "New one"})
+        choice.name = "Twice"
+        with mute_logger("odoo.sql_db"), self.assertRefused(UniqueViolation):
+            choice.copy({"name": "Twice"})

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import OpportunityCommon
 
@@ -18,6 +21,17 @@ class TestCrmLeadMerge(OpportunityCommon):
         )
         cls.folder = cls.env["opportunity.folder"].create({"name": "Europe"})
 
+    def _back_date(self, lead, days):
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE opportunity_stage_move SET date = date - %s WHERE lead_id = %s",
+                timedelta(days=days),
+                lead.id,
+            )
+        )
+        self.env.invalidate_all()
+
     def _merge(self):
         merged = (self.opportunity + self.loser).merge_opportunity()
         self.env.flush_all()
@@ -26,16 +40,19 @@ class TestCrmLeadMerge(OpportunityCommon):
         return merged
 
     def test_history_is_taken_over_marked_and_outside_the_durations(self):
-        before = self.opportunity._get_seconds_per_stage()[self.opportunity.id]
+        self._back_date(self.loser, 30)
+        self._back_date(self.opportunity, 10)
+        before = self.opportunity._get_seconds_per_stage()
         rows = self.opportunity.stage_move_ids + self.loser.stage_move_ids
         merged = self._merge()
         self.assertEqual(merged.stage_move_ids.sorted("id"), rows.sorted("id"))
         taken_over = merged.stage_move_ids.filtered("origin")
         self.assertEqual(taken_over.mapped("origin"), ["The loser"])
-        after = merged._get_seconds_per_stage()[merged.id]
-        self.assertEqual(after.keys(), before.keys())
+        self.assertEqual(merged._get_seconds_per_stage(), before)
+        self.assertEqual(sum(before[merged.id].values()), 10 * 86400)
 
     def test_the_next_move_follows_the_survivors_own(self):
+        self._back_date(self.opportunity, 10)
         own = self.opportunity.stage_move_ids[0]
         merged = self._merge()
         merged.stage_id = self.stage_first

@@ -22,17 +22,17 @@ class TestOpportunityDuplicateGuard(OpportunityCommon):
         return self._create_opportunity(self.user_sales_leads, **values)
 
     def test_none_lets_everybody_sell(self):
-        self.assertFalse(self._compete().rival_user_ids)
+        self.assertFalse(self._compete().duplicate_user_ids)
 
     def test_warn_names_the_other_salesperson(self):
         self._set_parameter("duplicate_guard", "warn")
         lead = self._compete()
-        self.assertEqual(lead.rival_user_ids, self.user_sales_salesman)
-        self.assertEqual(self.opportunity.rival_user_ids, self.user_sales_leads)
+        self.assertEqual(lead.duplicate_user_ids, self.user_sales_salesman)
+        self.assertEqual(self.opportunity.duplicate_user_ids, self.user_sales_leads)
 
     def test_block_refuses_on_every_way_in(self):
         self._set_parameter("duplicate_guard", "block")
-        message = "already has an open opportunity with One Customer"
+        message = "One Customer already has an open opportunity with Orteil"
         with self.assertRefused(ValidationError, message):
             self._compete()
         lead = self._compete(partner_id=False)

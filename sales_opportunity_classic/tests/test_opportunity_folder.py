@@ -38,8 +38,12 @@ class TestOpportunityFolder(OpportunityCommon):
         self.assertEqual((counts["Europe"], counts["France"]), (1, 1))
         self.assertEqual(panel["parent_field"], "parent_id")
 
-    def test_the_name_is_the_path(self):
+    def test_the_name_is_the_path_and_is_found_by_it(self):
         self.assertEqual(self.france.display_name, "Europe / France")
+        found = self.france.name_search("Europe / Fra")
+        self.assertEqual(found, [(self.france.id, "Europe / France")])
+        self.europe.name = "Old World"
+        self.assertEqual(self.france.display_name, "Old World / France")
 
     def test_no_cycles(self):
         for parent in (self.europe, self.france):

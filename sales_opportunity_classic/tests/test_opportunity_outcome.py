@@ -16,7 +16,7 @@ class TestOpportunityOutcome(OpportunityCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.lost_reason = cls.env["crm.lost.reason"].create({"name": "Too dear"})
-        cls.rival = cls.env["res.partner"].create({"name": "Rival Inc"})
+        cls.competitor = cls.env["res.partner"].create({"name": "Competitor Inc"})
 
     # === ACTUALS === #
 
@@ -132,7 +132,7 @@ class TestOpportunityOutcome(OpportunityCommon):
         wizard.actual_revenue = 950
         wizard.won_reason_id = self.won_reason
         wizard.closing_note = "Fast delivery"
-        wizard.competitor_ids = self.rival
+        wizard.competitor_ids = self.competitor
         wizard.save().action_mark_won()
         self.assertRecordValues(
             self.opportunity,
@@ -142,7 +142,7 @@ class TestOpportunityOutcome(OpportunityCommon):
                     "actual_revenue": 950.0,
                     "won_reason_id": self.won_reason.id,
                     "closing_note": "Fast delivery",
-                    "competitor_ids": self.rival.ids,
+                    "competitor_ids": self.competitor.ids,
                 }
             ],
         )
@@ -166,7 +166,7 @@ class TestOpportunityOutcome(OpportunityCommon):
             .with_context(default_lead_ids=self.opportunity.ids)
         )
         wizard.lost_reason_id = self.lost_reason
-        wizard.awarded_to_id = self.rival
+        wizard.awarded_to_id = self.competitor
         wizard.awarded_revenue = 800
         wizard.lost_feedback = "<p>They were <b>faster</b></p>"
         wizard.save().action_lost_reason_apply()
@@ -176,7 +176,7 @@ class TestOpportunityOutcome(OpportunityCommon):
                 {
                     "won_status": "lost",
                     "lost_reason_id": self.lost_reason.id,
-                    "awarded_to_id": self.rival.id,
+                    "awarded_to_id": self.competitor.id,
                     "awarded_revenue": 800.0,
                     "closing_note": "They were *faster*",
                     "actual_close_date": date(2026, 6, 1),

@@ -68,7 +68,7 @@ class TestOpportunityStageDiscipline(OpportunityCommon):
         self.assertEqual(lead.won_status, "lost")
 
     def test_managers_pass_and_it_is_logged(self):
-        lead = self._as(self.user_sales_manager)
+        lead = self.opportunity.with_user(self.user_sales_manager)
         lead.stage_id = self.stage_second
         self.assertIn("Budget", lead.message_ids[0].body)
         self.assertEqual(

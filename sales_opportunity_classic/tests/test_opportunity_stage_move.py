@@ -194,9 +194,12 @@ class TestOpportunityStageMove(OpportunityCommon):
             ):
                 with self.assertRefused(AccessError):
                     operation()
-            result = mine.load(["kind", "lead_id/.id"], [["won", "1"]])
+            result = mine.load(
+                ["kind", "date", "lead_id/.id"],
+                [["won", "2026-01-01 00:00:00", str(self.opportunity.id)]],
+            )
             self.assertFalse(result["ids"])
-            self.assertTrue(result["messages"])
+            self.assertIn("cannot be changed", result["messages"][0]["message"])
 
     def test_an_access_right_does_not_help(self):
         self.env["ir.model.access"].create(
@@ -226,7 +229,7 @@ class TestOpportunityStageMove(OpportunityCommon):
         self.assertEqual(groups, [(0,)])
 
     def test_it_can_be_exported(self):
-        self._as(self.user_sales_manager).stage_id = self.stage_second
+        self.opportunity.with_user(self.user_sales_manager).stage_id = self.stage_second
         self.user_sales_manager.group_ids += self.env.ref("base.group_allow_export")
         moves = self.opportunity.stage_move_ids.with_user(self.user_sales_manager)
         rows = moves.export_data(["from_stage_name", "to_stage_name", "kind"])["datas"]

@@ -1,16 +1,14 @@
-from odoo.exceptions import AccessError
 from odoo.tests import tagged, users
 
-from .common import OpportunityCommon
+from .common import ChoiceCommon
 
 
 @tagged("post_install", "-at_install")
-class TestOpportunityWonReason(OpportunityCommon):
-    @users("user_sales_salesman")
-    def test_salespeople_choose_but_do_not_define(self):
-        self.assertTrue(self.env["opportunity.won.reason"].search([]))
-        with self.assertRefused(AccessError):
-            self.env["opportunity.won.reason"].create({"name": "Mine"})
+class TestOpportunityWonReason(ChoiceCommon):
+    _choice_model = "opportunity.won.reason"
+
+    def test_managers_define_and_salespeople_choose(self):
+        self._check_rights_and_names()
 
     @users("user_sales_manager")
     def test_managers_archive_what_is_used(self):

@@ -234,6 +234,12 @@ class TestRebuildHistory(OpportunityCommon):
         self.assertEqual(self._rebuild(), 1)
 
     def test_without_the_tracking_tables(self):
+        self._track_stage(
+            self.lead,
+            self.stage_second,
+            self.stage_first,
+            self.start + timedelta(days=1),
+        )
         with patch.object(stage_history, "table_exists", lambda cr, table: False):
             self.assertEqual(self._rebuild(), 1)
         self.assertEqual(self._kinds(), ["created"])

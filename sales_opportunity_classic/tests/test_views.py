@@ -76,7 +76,8 @@ class TestViews(OpportunityCommon):
             ("crm.lead.lost", ("form",)),
         ):
             for view_type in types:
-                self.assertIsNotNone(self._get_arch(view_type, model=model))
+                arch = self._get_arch(view_type, model=model)
+                self.assertEqual(arch.tag, view_type)
 
     @users("user_sales_manager")
     def test_the_settings_are_kept(self):

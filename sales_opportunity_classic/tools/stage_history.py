@@ -1,7 +1,7 @@
 """The SQL of the sales history: set-based, one statement per batch of leads.
 
-Plain functions and one class over a cursor; no ORM. Dates are UTC, durations are
-seconds or days of 86,400 seconds. A row with an ``origin`` came from a merged lead
+Plain functions that make statements and one class that runs them; no ORM. Dates are
+UTC, durations are seconds or days of 86,400 seconds. A row with an ``origin`` came from a merged lead
 and is outside every chain and duration.
 """
 
@@ -95,6 +95,13 @@ SECONDS_PER_STAGE = """
                    OR kind NOT IN ('lost', 'restored'))
       ) AS stay
      GROUP BY lead_id, to_stage_id
+"""
+
+TAKE_OVER = """
+    UPDATE opportunity_stage_move AS move
+       SET lead_id = %(survivor)s, origin = COALESCE(move.origin, lead.name)
+      FROM crm_lead AS lead
+     WHERE lead.id = move.lead_id AND lead.id = ANY(%(merged)s)
 """
 
 # Leads without their first row, a batch at a time.
@@ -313,6 +320,11 @@ def insert_changes(rows, *, uid, now, lang):
 def select_seconds_per_stage(lead_ids, now):
     """Return the query of (lead id, stage id, seconds), whole seconds per stay."""
     return SQL(SECONDS_PER_STAGE, lead_ids=lead_ids, now=now)
+
+
+def take_over(survivor_id, merged_ids):
+    """Return the statement that hands rows to another lead, marked with the title."""
+    return SQL(TAKE_OVER, survivor=survivor_id, merged=merged_ids)
 
 
 class Rebuild:

@@ -4,8 +4,8 @@ import {FormCompiler} from "@web/views/form/form_compiler";
 import {toStringExpression} from "@web/views/utils";
 
 /**
- * Adds the attribute `count_field` to the pages of a notebook: the name of an integer
- * field that stands in brackets behind the page's title, unless it is zero.
+ * Adds the attribute `count_field` to the pages of a notebook: the name of a list field
+ * whose number of rows stands in brackets behind the page's title, unless it is zero.
  */
 export class OpportunityFormCompiler extends FormCompiler {
     compileNotebook(el) {
@@ -18,7 +18,7 @@ export class OpportunityFormCompiler extends FormCompiler {
             );
             const count = `__comp__.props.record.data[${toStringExpression(
                 page.getAttribute("count_field")
-            )}]`;
+            )}].count`;
             const title = slot?.getAttribute("title");
             slot?.setAttribute(
                 "title",

@@ -1,0 +1,17 @@
+from odoo import api, models
+
+SETTING_PREFIX = "sales_opportunity_classic."
+
+
+class OpportunitySettingsMixin(models.AbstractModel):
+    """Reads the settings of this addon, each one a system parameter."""
+
+    _name = "opportunity.settings.mixin"
+    _description = "Opportunity Settings"
+
+    @api.model
+    def _get_opportunity_setting(self, name, default=False):
+        """Return the value of a setting as text, or ``default`` where it is not set."""
+        # sudo: settings are for everybody to obey, but for administrators to read
+        parameters = self.env["ir.config_parameter"].sudo()
+        return parameters.get_param(SETTING_PREFIX + name, default)
