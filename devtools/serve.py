@@ -162,6 +162,6 @@ def welcome(name, port):
     """Where to click."""
     return f"""
   The database {name} is open at http://127.0.0.1:{port}
-  Sign in as admin with the password admin, then open CRM > Pipeline.
+  Sign in as admin with the password admin, then open CRM > Sales > My Pipeline.
   Odoo's log is {LOG.relative_to(paths.ROOT)}; Ctrl-C stops the server.
 """

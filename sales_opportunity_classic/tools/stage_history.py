@@ -1,8 +1,8 @@
 """The SQL of the sales history: set-based, one statement per batch of leads.
 
 Plain functions that make statements and one class that runs them; no ORM. Dates are
-UTC, durations are seconds or days of 86,400 seconds. A row with an ``origin`` came from a merged lead
-and is outside every chain and duration.
+UTC, durations are seconds or days of 86,400 seconds. A row with an ``origin`` came from
+a merged lead and is outside every chain and duration.
 """
 
 from odoo.tools import SQL
