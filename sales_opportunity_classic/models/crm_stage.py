@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 
@@ -26,6 +26,27 @@ class CrmStage(models.Model):
     _check_target_days = models.Constraint(
         "CHECK (target_days >= 0)", "The target days of a stage cannot be negative."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        stages = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return stages
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "target_days" in vals:
+            self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @tools.ormcache()
+    def _get_target_days(self):
+        """Return {stage id: its target days, where it has any}, cached: every card of
+        the pipeline asks."""
+        # sudo: the pace of a stage is the same for everybody
+        stages = self.sudo().search([("target_days", ">", 0)])
+        return {stage.id: stage.target_days for stage in stages}
 
     def _get_entry_probability(self):
         """Return the probability to set on entering this stage; 0: Odoo computes it.

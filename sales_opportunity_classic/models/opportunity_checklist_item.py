@@ -36,16 +36,19 @@ class OpportunityChecklistItem(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        items = super().create(vals_list)
         self.env.registry.clear_cache()
-        return super().create(vals_list)
+        return items
 
     def write(self, vals):
+        result = super().write(vals)
         self.env.registry.clear_cache()
-        return super().write(vals)
+        return result
 
     def unlink(self):
+        result = super().unlink()
         self.env.registry.clear_cache()
-        return super().unlink()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ticked(self):
@@ -63,12 +66,12 @@ class OpportunityChecklistItem(models.Model):
 
     @api.model
     @tools.ormcache()
-    def _get_required_ids_by_stage(self):
-        """Return {stage id: ids of its active required items}, cached, so that
-        moving opportunities costs nothing where no checklist is used."""
+    def _get_ids_by_stage(self):
+        """Return {stage id: (ids of its active items, ids of the required ones)},
+        cached, so that opportunities cost nothing where no checklist is used."""
         # sudo: the rule holds for everybody, whatever they may read
-        required = self.sudo().search([("required", "=", True)])
+        by_stage = self.sudo().search([]).grouped("stage_id")
         return {
-            stage.id: tuple(items.ids)
-            for stage, items in required.grouped("stage_id").items()
+            stage.id: (tuple(items.ids), tuple(items.filtered("required").ids))
+            for stage, items in by_stage.items()
         }

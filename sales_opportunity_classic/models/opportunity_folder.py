@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 
@@ -68,6 +68,12 @@ class OpportunityFolder(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        folders = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return folders
+
     def write(self, vals):
         self._check_new_parent(self.browse(vals.get("parent_id")))
         return super().write(vals)
@@ -92,7 +98,18 @@ class OpportunityFolder(models.Model):
             leads = content.env["crm.lead"].search([("folder_id", "=", folder.id)])
             leads.folder_id = folder.parent_id
             content.child_ids.parent_id = folder.parent_id
-        return super().unlink()
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    @tools.ormcache()
+    def _is_used(self):
+        """Tell whether there are folders at all, cached."""
+        # sudo: the answer is the same for everybody, it is part of a cached view
+        return bool(self.sudo().search_count([], limit=1))
 
     # === ACTION METHODS === #
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class OpportunityFolderMixin(models.AbstractModel):
@@ -16,6 +16,23 @@ class OpportunityFolderMixin(models.AbstractModel):
         tracking=True,
         help="Where the opportunity is filed; shown beside list and kanban.",
     )
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self.env["opportunity.folder"]._is_used())
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Leave out the folder panel, and what it costs, where nobody uses folders."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "search" and not self.env["opportunity.folder"]._is_used():
+            for field in arch.xpath("//searchpanel/field[@name='folder_id']"):
+                panel = field.getparent()
+                panel.remove(field)
+                if not len(panel):
+                    panel.getparent().remove(panel)
+        return arch, view
 
     def _merge_get_fields(self):
         return [*super()._merge_get_fields(), "folder_id"]

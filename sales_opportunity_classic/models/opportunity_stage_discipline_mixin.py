@@ -81,8 +81,9 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
 
     @api.depends("days_in_stage", "stage_id.target_days", "won_status", "active")
     def _compute_is_over_target(self):
+        targets = self.env["crm.stage"]._get_target_days()
         for lead in self:
-            target = lead.stage_target_days = lead.stage_id.target_days
+            target = lead.stage_target_days = targets.get(lead.stage_id.id, 0)
             lead.is_over_target = bool(
                 target
                 and lead.active
@@ -93,10 +94,9 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
     def _search_is_over_target(self, operator, value):
         if operator != "in":
             return NotImplemented
-        stages = self.env["crm.stage"].search([("target_days", ">", 0)])
         late = Domain.OR(
-            Domain("stage_id", "in", same.ids) & self._get_stage_age_domain(days, None)
-            for days, same in stages.grouped("target_days").items()
+            Domain("stage_id", "=", stage) & self._get_stage_age_domain(days, None)
+            for stage, days in self.env["crm.stage"]._get_target_days().items()
         )
         return late & Domain("won_status", "=", "pending") & Domain("active", "=", True)
 
@@ -115,8 +115,9 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
 
     @api.depends("stage_id.checklist_item_ids")
     def _compute_has_checklist(self):
+        by_stage = self.env["opportunity.checklist.item"]._get_ids_by_stage()
         for lead in self:
-            lead.has_checklist = bool(lead.stage_id.checklist_item_ids)
+            lead.has_checklist = lead.stage_id.id in by_stage
 
     # === CRUD METHODS === #
 
@@ -181,7 +182,8 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
 
     def _get_blocking_items(self, target_stage):
         """Return {opportunity: names of its open required items}."""
-        required = self.env["opportunity.checklist.item"]._get_required_ids_by_stage()
+        by_stage = self.env["opportunity.checklist.item"]._get_ids_by_stage()
+        required = {stage_id: ids for stage_id, (__, ids) in by_stage.items() if ids}
         leaving = self.filtered(
             lambda lead: (
                 lead.stage_id.id in required

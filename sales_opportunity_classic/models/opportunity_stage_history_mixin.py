@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..tools.stage_history import select_seconds_per_stage
+from ..tools.stage_history import add_up_stays, select_entries
 
 
 class OpportunityStageHistoryMixin(models.AbstractModel):
@@ -51,11 +51,8 @@ class OpportunityStageHistoryMixin(models.AbstractModel):
         deleted is under None. Rows taken over in a merge do not count.
         """
         self.flush_recordset(["stage_id"])
-        seconds = {lead_id: {} for lead_id in self.ids}
-        query = select_seconds_per_stage(self.ids, self.env.cr.now())
-        for lead_id, stage_id, total in self.env.execute_query(query):
-            seconds[lead_id][stage_id] = total
-        return seconds
+        entries = self.env.execute_query(select_entries(self.ids))
+        return add_up_stays(entries, self.env.cr.now())
 
     def _merge_dependences_history(self, opportunities):
         result = super()._merge_dependences_history(opportunities)

@@ -38,6 +38,19 @@ class TestOpportunityFolder(OpportunityCommon):
         self.assertEqual((counts["Europe"], counts["France"]), (1, 1))
         self.assertEqual(panel["parent_field"], "parent_id")
 
+    def test_the_panel_is_there_with_the_first_folder(self):
+        def has_panel():
+            views = self.Lead.get_views(
+                [(self.env.ref("crm.view_crm_case_opportunities_filter").id, "search")]
+            )
+            return "searchpanel" in views["views"]["search"]["arch"]
+
+        self.assertTrue(has_panel())
+        self.env["opportunity.folder"].search([]).unlink()
+        self.assertFalse(has_panel())
+        self.env["opportunity.folder"].create({"name": "The first"})
+        self.assertTrue(has_panel())
+
     def test_the_name_is_the_path_and_is_found_by_it(self):
         self.assertEqual(self.france.display_name, "Europe / France")
         found = self.france.name_search("Europe / Fra")

@@ -5,6 +5,8 @@ UTC, durations are seconds or days of 86,400 seconds. A row with an ``origin`` c
 a merged lead and is outside every chain and duration.
 """
 
+from itertools import zip_longest
+
 from odoo.tools import SQL
 from odoo.tools.sql import table_exists
 
@@ -81,20 +83,15 @@ INSERT_CHANGES = """
      ORDER BY old.id
 """
 
-SECONDS_PER_STAGE = """
-    SELECT lead_id, to_stage_id,
-           SUM(FLOOR(EXTRACT(EPOCH FROM until - date)))::bigint
-      FROM (
-           SELECT lead_id, to_stage_id, date,
-                  LEAD(date, 1, %(now)s) OVER (
-                      PARTITION BY lead_id ORDER BY date, id) AS until
-             FROM opportunity_stage_move
-            WHERE lead_id = ANY(%(lead_ids)s)
-              AND origin IS NULL
-              AND (from_stage_id IS DISTINCT FROM to_stage_id
-                   OR kind NOT IN ('lost', 'restored'))
-      ) AS stay
-     GROUP BY lead_id, to_stage_id
+# Rows where the opportunity entered a stage; losing and restoring stay in it.
+SELECT_ENTRIES = """
+    SELECT lead_id, to_stage_id, date
+      FROM opportunity_stage_move
+     WHERE lead_id = ANY(%(lead_ids)s)
+       AND origin IS NULL
+       AND (from_stage_id IS DISTINCT FROM to_stage_id
+            OR kind NOT IN ('lost', 'restored'))
+     ORDER BY lead_id, date, id
 """
 
 TAKE_OVER = """
@@ -317,9 +314,24 @@ def insert_changes(rows, *, uid, now, lang):
     return SQL(INSERT_CHANGES, rows=rows, uid=uid, now=now, lang=lang)
 
 
-def select_seconds_per_stage(lead_ids, now):
-    """Return the query of (lead id, stage id, seconds), whole seconds per stay."""
-    return SQL(SECONDS_PER_STAGE, lead_ids=lead_ids, now=now)
+def select_entries(lead_ids):
+    """Return the query of (lead id, stage id, date) in the order of time per lead."""
+    return SQL(SELECT_ENTRIES, lead_ids=lead_ids)
+
+
+def add_up_stays(entries, now):
+    """Return {lead id: {stage id: seconds}} of entries in the order of time per lead.
+
+    Whole seconds per stay, as Odoo counts; the last stay of a lead lasts until ``now``.
+    """
+    totals = {}
+    for entry, following in zip_longest(entries, entries[1:], fillvalue=(None,)):
+        lead_id, stage_id, since = entry
+        until = following[2] if following[0] == lead_id else now
+        stays = totals.setdefault(lead_id, {})
+        seconds = int((until - since).total_seconds())
+        stays[stage_id] = stays.get(stage_id, 0) + seconds
+    return totals
 
 
 def take_over(survivor_id, merged_ids):
