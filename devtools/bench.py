@@ -15,12 +15,13 @@ PREFIX = "bench_odoo"
 
 def bench(names=()):
     """Run all benchmarks, or those named, and return the exit status."""
-    core = ensure_core()
-    with_addon = ensure_addon(core)
-    variables = {"BENCH_CORE": core, "BENCH_NAMES": ",".join(names)}
-    return odoo_shell(
-        with_addon, "from benchmarks.run import main; main(env)", variables
-    )
+    # Two runs at once would measure each other, and drop each other's databases.
+    with locked("bench"):
+        core = ensure_core()
+        with_addon = ensure_addon(core)
+        variables = {"BENCH_CORE": core, "BENCH_NAMES": ",".join(names)}
+        script = "from benchmarks.run import main; main(env)"
+        return odoo_shell(with_addon, script, variables)
 
 
 def ensure_core():
@@ -28,22 +29,20 @@ def ensure_core():
     source = "".join((FOLDER / name).read_text() for name in ("past.sql", "data.py"))
     base = ensure_base([], demo=False)
     name = f"{PREFIX}_{digest(base, source)}"
-    with locked("bench"):
-        if not sql.exists(name):
-            drop_all_but()
-            say("Making 100,000 leads with 400,000 movements ...")
-            make(name, base, lambda target: fill(target, "fill"))
+    if not sql.exists(name):
+        drop_all_but()
+        say("Making 100,000 leads with 400,000 movements ...")
+        make(name, base, lambda target: fill(target, "fill"))
     return name
 
 
 def ensure_addon(core):
     """The name of the same database with the addon as it is now."""
     name = f"{core}_{digest(addon.addon_hash())}"
-    with locked("bench"):
-        if not sql.exists(name):
-            drop_all_but(core)
-            say(f"Installing {paths.ADDON} on 100,000 leads ...")
-            make(name, core, install)
+    if not sql.exists(name):
+        drop_all_but(core)
+        say(f"Installing {paths.ADDON} on 100,000 leads ...")
+        make(name, core, install)
     return name
 
 

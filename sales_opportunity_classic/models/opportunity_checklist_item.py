@@ -70,8 +70,8 @@ class OpportunityChecklistItem(models.Model):
         """Return {stage id: (ids of its active items, ids of the required ones)},
         cached, so that opportunities cost nothing where no checklist is used."""
         # sudo: the rule holds for everybody, whatever they may read
-        by_stage = self.sudo().search([]).grouped("stage_id")
+        items = self.sudo().search([("active", "=", True)])
         return {
             stage.id: (tuple(items.ids), tuple(items.filtered("required").ids))
-            for stage, items in by_stage.items()
+            for stage, items in items.grouped("stage_id").items()
         }
