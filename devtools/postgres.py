@@ -206,6 +206,8 @@ def unprivileged():
     words = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
     if not traversable():
         words += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+        # or access(2), with which initdb looks for its server, forgets them
+        words += ["--securebits=+no_setuid_fixup"]
     return [*words, "--"]
 
 
