@@ -46,7 +46,12 @@ class OpportunityChecklistTick(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             vals_list = [
-                {"lead_id": vals.get("lead_id"), "item_id": vals.get("item_id")}
+                {
+                    "lead_id": vals.get("lead_id"),
+                    "item_id": vals.get("item_id"),
+                    "user_id": self.env.uid,
+                    "date": fields.Datetime.now(),
+                }
                 for vals in vals_list
             ]
         return super().create(vals_list)

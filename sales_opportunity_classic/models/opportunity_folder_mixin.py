@@ -34,5 +34,16 @@ class OpportunityFolderMixin(models.AbstractModel):
                     panel.getparent().remove(panel)
         return arch, view
 
-    def _merge_get_fields(self):
-        return [*super()._merge_get_fields(), "folder_id"]
+    def _merge_get_fields_specific(self):
+        return {
+            **super()._merge_get_fields_specific(),
+            "folder_id": lambda fname, leads: leads._get_first_folder(),
+        }
+
+    def _get_first_folder(self):
+        """Return the first folder that the company of the first one may use."""
+        company = self[:1].company_id
+        folders = self.folder_id
+        return folders.filtered(lambda f: f.company_id in (company, company.browse()))[
+            :1
+        ].id

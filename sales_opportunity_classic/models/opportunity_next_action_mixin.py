@@ -42,7 +42,7 @@ class OpportunityNextActionMixin(models.AbstractModel):
 
     @api.depends(
         "activity_ids.active",
-        "activity_ids.activity_type_id",
+        "activity_ids.activity_type_id.name",
         "activity_ids.date_deadline",
         "activity_ids.note",
         "activity_ids.summary",
@@ -96,7 +96,11 @@ class OpportunityNextActionMixin(models.AbstractModel):
     def _get_next_activities(self):
         """Return {lead id: its earliest open activity, or none}."""
         Activity = self.env["mail.activity"]
-        domain = [("res_model", "=", self._name), ("res_id", "in", self._origin.ids)]
+        domain = [
+            ("res_model", "=", self._name),
+            ("res_id", "in", self._origin.ids),
+            ("active", "=", True),
+        ]
         found = defaultdict(lambda: Activity)
         # sudo: it is the next action of the opportunity, whoever is to do it
         for activity in Activity.sudo().search(domain, order="date_deadline, id"):

@@ -152,7 +152,7 @@ class OpportunityOutcomeMixin(models.AbstractModel):
 
         Writing what is already there is no change: Odoo does so while closing.
         """
-        if self._get_opportunity_setting("closed_edit") != "managers":
+        if self.env.su or self._get_opportunity_setting("closed_edit") != "managers":
             return
         if self.env.user.has_group("sales_team.group_sale_manager"):
             return
@@ -177,7 +177,26 @@ class OpportunityOutcomeMixin(models.AbstractModel):
                 return True
         return False
 
+    def _update_revenues_from_so(self, order):
+        # sudo: a confirmed order may raise the revenue of a closed opportunity
+        return super(OpportunityOutcomeMixin, self.sudo())._update_revenues_from_so(
+            order
+        )
+
     def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
+        # Lost ones that are won at once: the loss is no part of it.
+        self.filtered(
+            lambda lead: (
+                lead.won_status == "won"
+                and old_status_by_lead.get(lead.id, {}).get("is_lost")
+            )
+        )._write_outcome(
+            {
+                "actual_close_date": False,
+                "awarded_to_id": False,
+                "awarded_revenue": False,
+            }
+        )
         closed = self.filtered(lambda lead: lead.won_status in ("won", "lost"))
         closed._fill_actuals()
         (self - closed).filtered(

@@ -55,9 +55,12 @@ class OpportunityParty(models.Model):
         twice = self._read_group(
             [("lead_id", "in", self.lead_id.ids)],
             ["lead_id", "partner_id", "role_id"],
+            ["id:recordset"],
             having=[("__count", ">", 1)],
         )
-        for lead, partner, __ in twice:
+        for lead, partner, __, parties in twice:
+            if not parties & self:
+                continue
             raise ValidationError(
                 self.env._(
                     "%(partner)s already takes part in “%(lead)s” with this role.",

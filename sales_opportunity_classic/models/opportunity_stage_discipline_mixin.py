@@ -4,6 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 
+# Days that can be counted back from any date without leaving the calendar.
+LONGEST_STAY = 365 * 1000
+
 
 class OpportunityStageDisciplineMixin(models.AbstractModel):
     """What a stage asks of an opportunity: a probability, a pace and a checklist.
@@ -72,10 +75,10 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
         ``less_than`` (or any) full days."""
         now, domain = self.env.cr.now(), Domain.TRUE
         if at_least is not None:
-            until = now - timedelta(days=at_least)
+            until = now - timedelta(days=min(at_least, LONGEST_STAY))
             domain &= Domain("date_last_stage_update", "<=", until)
         if less_than is not None:
-            after = now - timedelta(days=less_than)
+            after = now - timedelta(days=min(less_than, LONGEST_STAY))
             domain &= Domain("date_last_stage_update", ">", after)
         return domain
 
@@ -108,7 +111,10 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
     def _inverse_checklist_done_ids(self):
         for lead in self:
             ticks, done = lead.checklist_tick_ids, lead.checklist_done_ids
-            removed = ticks.filtered(lambda tick, done=done: tick.item_id not in done)
+            # archived items are not shown: that they are missing says nothing
+            removed = ticks.filtered(
+                lambda tick, done=done: tick.item_id.active and tick.item_id not in done
+            )
             lead.checklist_tick_ids = [Command.delete(tick.id) for tick in removed] + [
                 Command.create({"item_id": item.id}) for item in done - ticks.item_id
             ]
@@ -123,21 +129,26 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        stages = self.env["crm.stage"].browse(
-            {vals["stage_id"] for vals in vals_list if vals.get("stage_id")}
-        )
-        probabilities = {stage.id: stage._get_entry_probability() for stage in stages}
+        default_stage_id = self.env.context.get("default_stage_id")
         for vals in vals_list:
-            if probability := probabilities.get(vals.get("stage_id")):
+            stage_id = vals.get("stage_id", default_stage_id)
+            stage = self.env["crm.stage"].browse(stage_id or [])
+            if probability := stage._get_entry_probability():
                 vals.setdefault("probability", probability)
         return super().create(vals_list)
 
     def write(self, vals):
-        if not vals.get("stage_id"):
+        if "stage_id" not in vals:
             return super().write(vals)
+        if "checklist_done_ids" in vals:
+            # What is ticked in the same breath counts.
+            vals = dict(vals)
+            super().write({"checklist_done_ids": vals.pop("checklist_done_ids")})
         stage = self.env["crm.stage"].browse(vals["stage_id"])
         moving = self.filtered(lambda lead: lead.stage_id != stage)
         moving._check_checklist(stage)
+        # A lost opportunity stays lost, whatever its stage makes probable.
+        moving = moving.filtered(lambda lead: lead.active or vals.get("active"))
         probability = stage._get_entry_probability()
         if not probability or "probability" in vals or not moving:
             return super().write(vals)
@@ -187,7 +198,9 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
         leaving = self.filtered(
             lambda lead: (
                 lead.stage_id.id in required
-                and lead.stage_id.sequence <= target_stage.sequence
+                and (
+                    not target_stage or lead.stage_id.sequence <= target_stage.sequence
+                )
             )
         )
         blocked = {}

@@ -97,13 +97,16 @@ class OpportunityStageMove(models.Model):
     closing_reason = fields.Char(
         readonly=True, help="Why the opportunity was won or lost at that moment."
     )
-    company_currency = fields.Many2one(related="lead_id.company_currency")
+    company_currency = fields.Many2one("res.currency", "Currency", readonly=True)
     origin = fields.Char(
         "Merged From",
         readonly=True,
         help="Title of the merged opportunity that this movement came from.",
     )
 
+    _first_row_uniq = models.UniqueIndex(
+        "(lead_id) WHERE kind IN ('created', 'imported') AND origin IS NULL"
+    )
     _lead_date_idx = models.Index("(lead_id, date, id)")
 
     # === CRUD METHODS === #
@@ -150,7 +153,11 @@ class OpportunityStageMove(models.Model):
 
     @api.model
     def _get_actor(self):
-        return {"uid": self.env.uid, "lang": self.env.lang or "en_US"}
+        return {
+            "uid": self.env.uid,
+            "lang": self.env.lang or "en_US",
+            "currency_id": self.env.company.currency_id.id,
+        }
 
     @api.model
     def _take_over(self, survivor, merged):
@@ -171,7 +178,9 @@ class OpportunityStageMove(models.Model):
         :return: number of rows added
         """
         self.env.flush_all()
-        rebuild = stage_history.Rebuild(self.env.cr, self._get_tracked_fields())
+        rebuild = stage_history.Rebuild(
+            self.env.cr, self._get_tracked_fields(), self.env.company.currency_id.id
+        )
         added = rebuild.run(leads.ids if leads is not None else None)
         self.env.invalidate_all(flush=False)
         return added

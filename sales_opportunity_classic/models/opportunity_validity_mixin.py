@@ -40,29 +40,18 @@ class OpportunityValidityMixin(models.AbstractModel):
                     )
                 )
 
-    @api.constrains(lambda self: self._get_checked_dates())
-    def _check_plausible_dates(self):
-        for name in self._get_checked_dates():
-            for lead in self:
-                if not is_plausible_date(lead[name]):
-                    raise ValidationError(
-                        self.env._(
-                            "%(field)s of “%(lead)s” has an impossible year.",
-                            field=self._fields[name]._description_string(self.env),
-                            lead=lead.name,
-                        )
-                    )
-
     # === CRUD METHODS === #
 
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
             self._check_amounts_are_numbers(vals)
+            self._check_plausible_dates(vals)
         return super().create(vals_list)
 
     def write(self, vals):
         self._check_amounts_are_numbers(vals)
+        self._check_plausible_dates(vals)
         return super().write(vals)
 
     @api.model
@@ -77,3 +66,24 @@ class OpportunityValidityMixin(models.AbstractModel):
                         value=vals[name],
                     )
                 )
+
+    @api.model
+    def _check_plausible_dates(self, vals):
+        """Refuse what people write, not what is recomputed: records with an
+        impossible date of the past stay usable."""
+        for name in self._get_checked_dates():
+            if not self._is_date_accepted(vals.get(name)):
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s: “%(value)s” is no date with a possible year.",
+                        field=self._fields[name]._description_string(self.env),
+                        value=vals[name],
+                    )
+                )
+
+    @api.model
+    def _is_date_accepted(self, value):
+        try:
+            return is_plausible_date(fields.Date.to_date(value))
+        except ValueError:
+            return False

@@ -16,6 +16,7 @@ from . import test_opportunity_stage_move
 from . import test_opportunity_won_reason
 from . import test_performance
 from . import test_rebuild_history
+from . import test_regressions
 from . import test_stage_history
 from . import test_tours
 from . import test_validity

@@ -60,6 +60,14 @@ class TestTours(HttpCase):
             ["Tour first", "Tour second", "Tour won"],
         )
 
+    def test_the_won_button(self):
+        self.item.required = False
+        self.start_tour(
+            f"/odoo/crm/{self.lead.id}", "opportunity_won_button", login="tour_rep"
+        )
+        self.assertEqual(self.lead.won_status, "won")
+        self.assertEqual(self.lead.won_reason_id, self.reason)
+
     def test_dragging_to_won_opens_the_dialog(self):
         self.item.required = False
         self.env["ir.config_parameter"].set_param(

@@ -15,13 +15,15 @@ REBUILD_BATCH = 50_000
 INSERT_CREATIONS = """
     INSERT INTO opportunity_stage_move (
         lead_id, date, kind, to_stage_id, to_stage_name, days, user_id, owner_id,
-        team_id, probability, expected_revenue
+        team_id, probability, expected_revenue, company_currency
     )
     SELECT lead.id, lead.create_date, %(kind)s, stage.id,
            COALESCE(stage.name->>%(lang)s, stage.name->>'en_US'), 0, %(uid)s,
-           lead.user_id, lead.team_id, lead.probability, lead.expected_revenue
+           lead.user_id, lead.team_id, lead.probability, lead.expected_revenue,
+           COALESCE(company.currency_id, %(currency_id)s)
       FROM crm_lead AS lead
       LEFT JOIN crm_stage AS stage ON stage.id = lead.stage_id
+      LEFT JOIN res_company AS company ON company.id = lead.company_id
      WHERE lead.id = ANY(%(lead_ids)s)
      ORDER BY lead.id
 """
@@ -32,7 +34,8 @@ INSERT_CHANGES = """
     INSERT INTO opportunity_stage_move (
         lead_id, date, kind, from_stage_id, to_stage_id, from_stage_name,
         to_stage_name, previous_date, days, user_id, owner_id, team_id, probability,
-        expected_revenue, actual_revenue, actual_close_date, closing_reason
+        expected_revenue, company_currency, actual_revenue, actual_close_date,
+        closing_reason
     )
     SELECT old.id, %(now)s, change.kind, old.stage_id, target.id,
            COALESCE(source.name->>%(lang)s, source.name->>'en_US'),
@@ -43,6 +46,7 @@ INSERT_CHANGES = """
            -- whoever wrote, which need not be who makes the ORM flush
            COALESCE((written->>'write_uid')::int, %(uid)s),
            new.user_id, new.team_id, new.probability, new.expected_revenue,
+           COALESCE(company.currency_id, %(currency_id)s),
            CASE WHEN change.kind IN ('won', 'lost') THEN new.actual_revenue END,
            CASE WHEN change.kind IN ('won', 'lost') THEN new.actual_close_date END,
            CASE change.kind
@@ -59,8 +63,9 @@ INSERT_CHANGES = """
      CROSS JOIN LATERAL jsonb_populate_record(old, written) AS new
       LEFT JOIN crm_stage AS source ON source.id = old.stage_id
       LEFT JOIN crm_stage AS target ON target.id = new.stage_id
+      LEFT JOIN res_company AS company ON company.id = old.company_id
       LEFT JOIN LATERAL (
-           SELECT date
+           SELECT date, kind
              FROM opportunity_stage_move
             WHERE lead_id = old.id AND origin IS NULL
             ORDER BY date DESC, id DESC
@@ -76,6 +81,11 @@ INSERT_CHANGES = """
                WHEN old.stage_id IS DISTINCT FROM new.stage_id AND source.is_won
                     AND target.is_won IS NOT TRUE THEN 'restored'
                WHEN old.stage_id IS DISTINCT FROM new.stage_id THEN 'moved'
+               -- the stage itself became a won stage, or ceases to be one
+               WHEN old.won_status = 'pending' AND new.won_status = 'won'
+                    AND previous.kind IS DISTINCT FROM 'won' THEN 'won'
+               WHEN old.won_status = 'won' AND new.won_status = 'pending'
+                    AND previous.kind IS DISTINCT FROM 'restored' THEN 'restored'
            END AS kind
       ) AS change
      WHERE change.kind IS NOT NULL
@@ -83,14 +93,14 @@ INSERT_CHANGES = """
      ORDER BY old.id
 """
 
-# Rows where the opportunity entered a stage; losing and restoring stay in it.
+# Rows where the opportunity entered a stage; an outcome alone stays in it.
 SELECT_ENTRIES = """
     SELECT lead_id, to_stage_id, date
       FROM opportunity_stage_move
      WHERE lead_id = ANY(%(lead_ids)s)
        AND origin IS NULL
        AND (from_stage_id IS DISTINCT FROM to_stage_id
-            OR kind NOT IN ('lost', 'restored'))
+            OR kind IN ('created', 'imported', 'moved'))
      ORDER BY lead_id, date, id
 """
 
@@ -128,7 +138,7 @@ SELECT_TRACKING = """
        AND message.model = 'crm.lead'
        AND message.res_id = ANY(%(lead_ids)s)
        -- older than the lead itself: came with the messages of a merged lead
-       AND value.create_date >= lead.create_date
+       AND value.create_date >= COALESCE(lead.create_date, '-infinity')
 """
 
 NO_TRACKING = """
@@ -154,7 +164,10 @@ REBUILD_MOVES = """
     ),
     -- up to the first movement recorded live, if there is one already
     lead AS (
-        SELECT lead.id, lead.create_date, lead.create_uid, lead.user_id, lead.team_id,
+        SELECT lead.id, lead.create_uid, lead.user_id, lead.team_id,
+               COALESCE(lead.create_date, lead.write_date, NOW() AT TIME ZONE 'UTC')
+                   AS create_date,
+               COALESCE(company.currency_id, %(currency_id)s) AS currency_id,
                lead.expected_revenue, COALESCE(live.date, 'infinity') AS until,
                CASE WHEN live.date IS NULL THEN lead.stage_id
                     ELSE live.from_stage_id END AS last_id
@@ -166,6 +179,7 @@ REBUILD_MOVES = """
                 ORDER BY date, id
                 LIMIT 1
           ) AS live ON TRUE
+          LEFT JOIN res_company AS company ON company.id = lead.company_id
          WHERE lead.id = ANY(%(lead_ids)s)
     ),
     movement AS (
@@ -191,7 +205,7 @@ REBUILD_MOVES = """
     INSERT INTO opportunity_stage_move (
         lead_id, date, kind, from_stage_id, to_stage_id, from_stage_name,
         to_stage_name, previous_date, days, user_id, owner_id, team_id,
-        expected_revenue
+        expected_revenue, company_currency
     )
     SELECT movement.lead_id, movement.date,
            CASE
@@ -205,7 +219,8 @@ REBUILD_MOVES = """
            COALESCE(movement.to_name, target.name->>'en_US'),
            movement.previous,
            COALESCE(EXTRACT(EPOCH FROM movement.date - movement.previous) / 86400, 0),
-           mover.id, lead.user_id, lead.team_id, lead.expected_revenue
+           mover.id, lead.user_id, lead.team_id, lead.expected_revenue,
+           lead.currency_id
       FROM movement
       JOIN lead ON lead.id = movement.lead_id
       LEFT JOIN crm_stage AS source ON source.id = movement.from_id
@@ -233,11 +248,11 @@ REBUILD_OUTCOMES = """
     )
     INSERT INTO opportunity_stage_move (
         lead_id, date, kind, from_stage_id, to_stage_id, from_stage_name,
-        to_stage_name, user_id, owner_id, team_id, expected_revenue
+        to_stage_name, user_id, owner_id, team_id, expected_revenue, company_currency
     )
     SELECT outcome.lead_id, outcome.date, outcome.kind, stay.to_stage_id,
            stay.to_stage_id, stay.to_stage_name, stay.to_stage_name, mover.id,
-           stay.owner_id, stay.team_id, stay.expected_revenue
+           stay.owner_id, stay.team_id, stay.expected_revenue, stay.company_currency
       FROM outcome
      CROSS JOIN LATERAL (
            SELECT *
@@ -301,17 +316,21 @@ SNAPSHOTS = {
 }
 
 
-def insert_creations(lead_ids, kind, *, uid, lang):
-    """Return the statement that gives new leads their first row."""
-    return SQL(INSERT_CREATIONS, lead_ids=lead_ids, kind=kind, uid=uid, lang=lang)
+def insert_creations(lead_ids, kind, **actor):
+    """Return the statement that gives new leads their first row.
+
+    :param actor: ``uid``, ``lang`` and, for leads without a company, ``currency_id``
+    """
+    return SQL(INSERT_CREATIONS, lead_ids=lead_ids, kind=kind, **actor)
 
 
-def insert_changes(rows, *, uid, now, lang):
+def insert_changes(rows, now, **actor):
     """Return the statement that compares what is written with what is there.
 
     :param str rows: JSON list of objects with the lead's id and its new values
+    :param actor: as for ``insert_creations``
     """
-    return SQL(INSERT_CHANGES, rows=rows, uid=uid, now=now, lang=lang)
+    return SQL(INSERT_CHANGES, rows=rows, now=now, **actor)
 
 
 def select_entries(lead_ids):
@@ -346,11 +365,13 @@ class Rebuild:
     the leads that still miss their first row.
 
     :param dict fields: {name: id} of the tracked fields of ``crm.lead``
+    :param int currency_id: the currency of leads without a company
     """
 
-    def __init__(self, cr, fields):
+    def __init__(self, cr, fields, currency_id):
         self.cr = cr
         self.fields = fields
+        self.currency_id = currency_id
         self.has_tracking = table_exists(cr, "mail_tracking_value")
 
     def run(self, lead_ids=None):
@@ -369,7 +390,10 @@ class Rebuild:
     def _rebuild(self, batch):
         live = self._get_recorded(batch)
         moves = SQL(
-            REBUILD_MOVES, lead_ids=batch, tracking=self._tracking("stage_id", batch)
+            REBUILD_MOVES,
+            lead_ids=batch,
+            tracking=self._tracking("stage_id", batch),
+            currency_id=self.currency_id,
         )
         self.cr.execute(moves)
         added = self.cr.rowcount

@@ -14,7 +14,12 @@ class OpportunityMarkWon(models.TransientModel):
 
     _outcome = "won"
 
-    lead_ids = fields.Many2many("crm.lead", string="Opportunities", required=True)
+    lead_ids = fields.Many2many(
+        "crm.lead",
+        string="Opportunities",
+        required=True,
+        context={"active_test": False},
+    )
     is_single = fields.Boolean(compute="_compute_is_single")
     stage_id = fields.Many2one("crm.stage", domain=[("is_won", "=", True)])
     won_reason_id = fields.Many2one("opportunity.won.reason")
@@ -42,13 +47,17 @@ class OpportunityMarkWon(models.TransientModel):
         """Close the opportunities, in the stage that was asked for if there is one;
         one alone without such a stage celebrates as Odoo's button does."""
         self.ensure_one()
-        self.lead_ids.write(self._prepare_outcome())
+        # The web client hands on the context of the button that opened this dialog.
+        leads = self.lead_ids.with_context(opportunity_ask_outcome=False)
+        # Lost ones are open again first, so that these answers are not the old ones.
+        leads.action_unarchive()
+        leads.write(self._prepare_outcome())
         if self.stage_id:
-            self.lead_ids.write({"stage_id": self.stage_id.id})
+            leads.write({"stage_id": self.stage_id.id})
         elif self.is_single:
-            return self.lead_ids.action_set_won_rainbowman()
+            return leads.action_set_won_rainbowman()
         else:
-            self.lead_ids.action_set_won()
+            leads.action_set_won()
         return {"type": "ir.actions.act_window_close"}
 
     def _get_answers(self):

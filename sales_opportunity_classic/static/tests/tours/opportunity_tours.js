@@ -92,3 +92,18 @@ registry.category("web_tour.tours").add("opportunity_drag_to_won", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("opportunity_won_button", {
+    steps: () => [
+        {
+            content: "click Won",
+            trigger: "button[name=action_set_won_rainbowman]",
+            run: "click",
+        },
+        ...wonDialog,
+        {
+            content: "won",
+            trigger: "[name=stage_move_ids] .o_data_row:contains('Won')",
+        },
+    ],
+});
