@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 from .backfill import backfill
+from .figures import table
 from .history import history_80, history_1500
-from .measure import show
 from .screens import screens
 from .setting import make_setting
 from .stage_write import stage_write_1, stage_write_80
@@ -68,16 +68,3 @@ def write(lines):
         figures = dataclasses.asdict(line)
         kept[figures.pop("name")] = {**figures, "is_met": line.is_met}
     RESULTS.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n")
-
-
-def table(lines):
-    """The results as a Markdown table."""
-    head = "| benchmark | ours, ms | peer, ms | floor, ms | queries | ratio | goal |"
-    rows = [head, "| --- | --: | --: | --: | --: | --: | --: |"]
-    for line in lines:
-        times = " | ".join(show(time) for time in (line.ours, line.peer, line.floor))
-        sign = f"1/{line.goal:g}" if line.faster else f"{line.goal:g}"
-        rows.append(
-            f"| {line.name} | {times} | {line.queries} | {show(line.ratio)} | {sign} |"
-        )
-    return "\n".join(rows)

@@ -4,7 +4,8 @@ Odoo's own WSGI application answers in this process what the web client requests
 the floor is the bare SQL for the leads on the screen.
 """
 
-from .measure import Sample, environment, interleave, line, timed
+from .figures import Sample, interleave, line
+from .measure import environment, timed
 from .views import LIMIT, View
 from .web import Client
 

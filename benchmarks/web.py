@@ -11,7 +11,8 @@ from odoo import http
 from odoo.service import security
 from odoo.tools import config
 
-from .measure import Sample, environment
+from .figures import Sample
+from .measure import environment
 
 
 class Client:
