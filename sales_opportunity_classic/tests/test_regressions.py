@@ -42,7 +42,11 @@ class TestRegressions(OpportunityCommon):
             .formatted_read_group(
                 [("lead_id", "=", self.opportunity.id)],
                 ["to_stage_name"],
-                ["company_currency:array_agg_distinct", "expected_revenue:sum"],
+                [
+                    "company_currency:array_agg_distinct",
+                    "expected_revenue:sum",
+                    "expected_revenue:sum_currency",
+                ],
             )
         )
         self.assertEqual(groups[0]["expected_revenue:sum"], 1000.0)
