@@ -30,12 +30,13 @@ class CrmStage(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         stages = super().create(vals_list)
-        self.env.registry.clear_cache()
+        if stages:
+            self.env.registry.clear_cache()
         return stages
 
     def write(self, vals):
         result = super().write(vals)
-        if "target_days" in vals:
+        if self and "target_days" in vals:
             self.env.registry.clear_cache()
         return result
 

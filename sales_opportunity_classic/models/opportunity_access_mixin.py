@@ -35,7 +35,16 @@ class OpportunityAccessMixin(models.AbstractModel):
         allowed = leads._filtered_access("read" if operation == "read" else "write")
         return rows.filtered(lambda row: row.lead_id not in allowed).sudo(False)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Before anything else: constraints would name what the user may not see.
+        leads = {vals["lead_id"] for vals in vals_list if vals.get("lead_id")}
+        self.env["crm.lead"].browse(leads).check_access("write")
+        return super().create(vals_list)
+
     def write(self, vals):
+        if vals.get("lead_id"):
+            self.env["crm.lead"].browse(vals["lead_id"]).check_access("write")
         result = super().write(vals)
         if "lead_id" in vals:
             # The new opportunity must be the user's to change as well.

@@ -37,17 +37,20 @@ class OpportunityChecklistItem(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         items = super().create(vals_list)
-        self.env.registry.clear_cache()
+        if items:
+            self.env.registry.clear_cache()
         return items
 
     def write(self, vals):
         result = super().write(vals)
-        self.env.registry.clear_cache()
+        if self:
+            self.env.registry.clear_cache()
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env.registry.clear_cache()
+        if self:
+            self.env.registry.clear_cache()
         return result
 
     @api.ondelete(at_uninstall=False)

@@ -71,7 +71,8 @@ class OpportunityFolder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         folders = super().create(vals_list)
-        self.env.registry.clear_cache()
+        if folders:
+            self.env.registry.clear_cache()
         return folders
 
     def write(self, vals):
@@ -99,7 +100,8 @@ class OpportunityFolder(models.Model):
             leads.folder_id = folder.parent_id
             content.child_ids.parent_id = folder.parent_id
         result = super().unlink()
-        self.env.registry.clear_cache()
+        if self:
+            self.env.registry.clear_cache()
         return result
 
     # === BUSINESS METHODS === #

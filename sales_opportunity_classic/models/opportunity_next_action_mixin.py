@@ -21,6 +21,7 @@ class OpportunityNextActionMixin(models.AbstractModel):
         "Next Action",
         compute="_compute_next_action",
         inverse="_inverse_next_action",
+        groups="base.group_user",
         store=True,
         readonly=False,
         copy=False,
@@ -31,6 +32,7 @@ class OpportunityNextActionMixin(models.AbstractModel):
     next_action_note = fields.Text(
         compute="_compute_next_action",
         inverse="_inverse_next_action",
+        groups="base.group_user",
         store=True,
         readonly=False,
         copy=False,

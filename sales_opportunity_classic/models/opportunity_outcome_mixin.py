@@ -42,6 +42,7 @@ class OpportunityOutcomeMixin(models.AbstractModel):
     awarded_to_id = fields.Many2one(
         "res.partner",
         index="btree_not_null",
+        check_company=True,
         tracking=True,
         copy=False,
         help="The competitor who got the business.",
@@ -178,6 +179,7 @@ class OpportunityOutcomeMixin(models.AbstractModel):
         return False
 
     def _update_revenues_from_so(self, order):
+        self.check_access("write")
         # sudo: a confirmed order may raise the revenue of a closed opportunity
         return super(OpportunityOutcomeMixin, self.sudo())._update_revenues_from_so(
             order
