@@ -7,8 +7,11 @@
     "license": "LGPL-3",
     "depends": ["sale_crm", "sale_management", "link_tracker"],
     "data": [
+        "security/sales_opportunity_classic_groups.xml",
         "security/ir.model.access.csv",
+        "security/opportunity_custom_option_security.xml",
         "security/opportunity_folder_security.xml",
+        "data/opportunity_custom_definition_data.xml",
         "data/opportunity_objection_data.xml",
         "data/opportunity_party_role_data.xml",
         "data/opportunity_won_reason_data.xml",

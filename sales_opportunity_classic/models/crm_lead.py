@@ -16,6 +16,8 @@ class CrmLead(models.Model):
         "opportunity.party.mixin",
         "opportunity.folder.mixin",
         "opportunity.duplicate.guard.mixin",
+        "opportunity.custom.view.mixin",
+        "opportunity.custom.lead.mixin",
         # How it moves
         "opportunity.stage.discipline.mixin",
         "opportunity.outcome.mixin",

@@ -31,13 +31,13 @@ class CrmStage(models.Model):
     def create(self, vals_list):
         stages = super().create(vals_list)
         if stages:
-            self.env.registry.clear_cache()
+            self.env.registry.clear_cache("default", "templates")
         return stages
 
     def write(self, vals):
         result = super().write(vals)
-        if self and "target_days" in vals:
-            self.env.registry.clear_cache()
+        if self and not vals.keys().isdisjoint({"target_days", "sequence"}):
+            self.env.registry.clear_cache("default", "templates")
         return result
 
     @api.model
@@ -48,6 +48,17 @@ class CrmStage(models.Model):
         # sudo: the pace of a stage is the same for everybody
         stages = self.sudo().search([("target_days", ">", 0)])
         return {stage.id: stage.target_days for stage in stages}
+
+    @api.model
+    def _get_ids_from(self, stage_id):
+        """Return the ids of a stage and all later ones; none where it is gone."""
+        # sudo: the order of stages is the same for everybody
+        first = self.sudo().browse(stage_id).exists()
+        if not first:
+            return []
+        order = (first.sequence, first.name, first.id)
+        later = self.sudo().search([("sequence", ">=", first.sequence)])
+        return [s.id for s in later if (s.sequence, s.name, s.id) >= order]
 
     def _get_entry_probability(self):
         """Return the probability to set on entering this stage; 0: Odoo computes it.

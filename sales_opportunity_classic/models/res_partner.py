@@ -3,9 +3,14 @@ from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
-    """A contact that knows every opportunity it takes part in."""
+    """A contact that knows every opportunity it takes part in, with custom tabs."""
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = [
+        "opportunity.custom.view.mixin",
+        "opportunity.custom.value.mixin",
+        "res.partner",
+    ]
 
     def _get_contact_opportunities_domain(self):
         """Odoo's opportunities of the contact, and those it takes part in."""

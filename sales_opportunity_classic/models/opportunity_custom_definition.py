@@ -1,0 +1,158 @@
+import json
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
+
+from ..tools.custom_fields.changes import find_changes, get_fields, make_portable
+
+MODELS = [("crm.lead", "Opportunities"), ("res.partner", "Contacts")]
+
+
+class OpportunityCustomDefinition(models.Model):
+    """All custom tabs of one kind of record: the draft and what is live.
+
+    The draft is the records of ``opportunity.custom.tab`` and below, for sales
+    administrators to edit. What was applied last is kept in ``live`` as nested
+    dictionaries. Views and rules read ``live`` only: Apply makes every change at once,
+    and a draft can be discarded.
+    """
+
+    _name = "opportunity.custom.definition"
+    _inherit = [
+        "opportunity.custom.schema.mixin",
+        "opportunity.custom.usage.mixin",
+        "opportunity.custom.editor.mixin",
+    ]
+    _description = "Custom Fields"
+
+    model = fields.Selection(MODELS, string="Shown on", required=True, readonly=True)
+    live = fields.Json(readonly=True)
+    applied_by_id = fields.Many2one("res.users", string="Applied by", readonly=True)
+    applied_date = fields.Datetime(string="Applied on", readonly=True)
+
+    _model_unique = models.UniqueIndex("(model)", "One definition per kind of record.")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("model")
+    def _compute_display_name(self):
+        for definition in self:
+            definition.display_name = dict(MODELS).get(definition.model)
+
+    # === ACTIONS === #
+
+    def action_apply(self):
+        """Make the draft real in one step: all of it, or nothing.
+
+        :raises UserError: naming what cannot be applied
+        """
+        self.ensure_one()
+        self.check_access("write")
+        # sudo: Odoo's own fields are for administrators to make; what is made here
+        # comes from the kinds of field alone
+        self.sudo()._apply()
+        return True
+
+    def action_discard(self):
+        """Put the draft back to what is live."""
+        self.ensure_one()
+        self.check_access("write")
+        tabs = self._get_tabs()
+        fields_ = tabs.with_context(active_test=False).header_ids.field_ids
+        kept = tabs._load((self.live or {}).get("tabs", ()), {"model": self.model})
+        headers = kept.header_ids
+        (fields_ - headers.with_context(active_test=False).field_ids).unlink()
+        (tabs - kept).unlink()
+        # The same content, of which some rows were made anew under another id.
+        self.live = self._describe()
+        return True
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _get(self, model):
+        """Return the definition of a kind of record."""
+        return self.search([("model", "=", model)])
+
+    @api.model
+    @tools.ormcache("model")
+    def _get_live(self, model):
+        """Return what is live for a kind of record; not to be changed."""
+        # sudo: what is live holds for everybody
+        return self.sudo()._get(model).live or {}
+
+    @api.model
+    @tools.ormcache("model")
+    def _get_live_fields(self, model):
+        """Return {technical name: the field as the definition keeps it}."""
+        return {field["name"]: field for field in get_fields(self._get_live(model))}
+
+    def _get_tabs(self):
+        return self.env["opportunity.custom.tab"].search([("model", "=", self.model)])
+
+    def _describe(self):
+        """Return the draft as the nested dictionaries that ``live`` keeps."""
+        self.ensure_one()
+        return {"tabs": [tab._describe() for tab in self._get_tabs()]}
+
+    def _export(self):
+        """Return the draft as text that another database can load."""
+        tabs = self._get_tabs()
+        stages = tabs.header_ids.field_ids.required_stage_id
+        portable = make_portable(
+            self._describe(),
+            {team.id: team.name for team in tabs.team_ids},
+            {stage.id: stage.name for stage in stages},
+        )
+        document = {"model": self.model, **portable}
+        return json.dumps(document, indent=2, ensure_ascii=False)
+
+    def _get_changes(self):
+        """Return what Apply would change, as a list of ``Change``."""
+        return find_changes(self.live or {}, self._describe())
+
+    def _apply(self):
+        # Whoever applies at the same time waits for the outcome of the first.
+        self.lock_for_update()
+        live, draft = self.live or {}, self._describe()
+        self._check_applicable(draft)
+        self._apply_schema(live, draft)
+        self._set_live(draft)
+        self._validate_views()
+
+    def _check_applicable(self, definition):
+        for field in get_fields(definition):
+            if field["type"] in ("dropdown", "radio") and not field["options"]:
+                raise UserError(
+                    self.env._(
+                        "“%(label)s” has no options to choose from: add some.",
+                        label=field["label"],
+                    )
+                )
+
+    def _set_live(self, definition):
+        self.write(
+            {
+                "live": definition,
+                "applied_by_id": self.env.uid,
+                "applied_date": fields.Datetime.now(),
+            }
+        )
+        self.env["opportunity.custom.field"].invalidate_model(["is_applied"])
+        self.env.registry.clear_cache("default", "templates")
+
+    def _validate_views(self):
+        """Refuse what Odoo would not show.
+
+        :raises UserError: naming the view and what is wrong in it
+        """
+        Model = self.env[self.model]
+        for view_type in ("form", "list", "search", "kanban"):
+            arch, view = Model._get_view(view_type=view_type)
+            arch.set("__validate__", "1")
+            try:
+                view._validate_view(arch, self.model)
+            except ValueError as error:
+                raise UserError(
+                    self.env._("Nothing was applied: %(reason)s", reason=error)
+                ) from error

@@ -1,0 +1,193 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools.custom_fields.naming import propose_key
+
+
+class OpportunityCustomOption(models.Model):
+    """One choice of a custom field; of a drill-down, a node of its tree.
+
+    Drop-downs and radio buttons keep the option's ``key``, which never changes once
+    given. List boxes and drill-downs keep the option itself, so that its name, colour
+    and place show at once. An option in use is archived or replaced, never deleted.
+    """
+
+    _name = "opportunity.custom.option"
+    _inherit = "opportunity.custom.label.mixin"
+    _description = "Option of a Custom Field"
+    _order = "field_id, sequence, id"
+    _parent_store = True
+    _rec_name = "complete_name"
+    _rec_names_search = ["name", "complete_name"]
+
+    field_id = fields.Many2one(
+        "opportunity.custom.field", required=True, index=True, ondelete="cascade"
+    )
+    name = fields.Char(string="Option", required=True)
+    complete_name = fields.Char(
+        compute="_compute_complete_name", recursive=True, store=True
+    )
+    key = fields.Char(
+        readonly=True,
+        copy=False,
+        help="What is stored in a record, and written in imports.",
+    )
+    parent_id = fields.Many2one(
+        "opportunity.custom.option",
+        string="Below",
+        index=True,
+        ondelete="restrict",
+        domain="[('field_id', '=', field_id)]",
+    )
+    parent_path = fields.Char(index=True)
+    child_ids = fields.One2many("opportunity.custom.option", "parent_id")
+    sequence = fields.Integer(default=10)
+    color = fields.Integer()
+    active = fields.Boolean(default=True)
+
+    _key_unique = models.UniqueIndex(
+        "(field_id, key)", "Two options of a field cannot have the same key."
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("name", "parent_id.complete_name")
+    def _compute_complete_name(self):
+        for option in self:
+            above = option.parent_id.complete_name
+            option.complete_name = f"{above} / {option.name}" if above else option.name
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("name", "field_id", "parent_id")
+    def _check_name_once(self):
+        for option in self:
+            options = option.field_id.with_context(active_test=False).option_ids
+            same = options.filtered(
+                lambda other, option=option: (
+                    other.parent_id == option.parent_id
+                    and other.name.casefold() == option.name.casefold()
+                )
+            )
+            if len(same) > 1:
+                raise ValidationError(
+                    self.env._(
+                        "“%(field)s” has the option “%(option)s” twice.",
+                        field=option.field_id.label,
+                        option=option.name,
+                    )
+                )
+
+    @api.constrains("field_id", "parent_id")
+    def _check_parent(self):
+        if self._has_cycle():
+            raise ValidationError(self.env._("An option cannot be below itself."))
+        for option in self.filtered("parent_id"):
+            if option.field_id.field_type != "drilldown":
+                raise ValidationError(
+                    self.env._(
+                        "“%(option)s”: only drill-downs have options below options.",
+                        option=option.name,
+                    )
+                )
+            if option.parent_id.field_id != option.field_id:
+                raise ValidationError(
+                    self.env._(
+                        "“%(option)s” is below an option of another field.",
+                        option=option.name,
+                    )
+                )
+
+    @api.constrains("field_id")
+    def _check_field_type(self):
+        for option in self:
+            if FIELD_TYPES[option.field_id.field_type].choices not in (
+                "own",
+                "records",
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%(field)s” is not of a type with options.",
+                        field=option.field_id.label,
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        options = super().create(vals_list)
+        for option in options.filtered(lambda option: not option.key):
+            siblings = option.field_id.with_context(active_test=False).option_ids
+            option.key = propose_key(option.name, set(siblings.mapped("key")), "option")
+        return options
+
+    def write(self, vals):
+        if any(
+            option.key not in (False, vals.get("key", option.key)) for option in self
+        ):
+            raise ValidationError(
+                self.env._("The key of an option stays: values are stored under it.")
+            )
+        if "field_id" in vals and any(o.field_id.id != vals["field_id"] for o in self):
+            raise ValidationError(
+                self.env._("An option stays with the field it was made for.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for field, options in self.grouped("field_id").items():
+            if used := field._count_option_uses(options):
+                raise UserError(
+                    self.env._(
+                        "“%(option)s” is chosen on %(count)s records: replace it by "
+                        "another option or archive it.",
+                        option=next(iter(used)).complete_name,
+                        count=next(iter(used.values())),
+                    )
+                )
+
+    # === ACTIONS === #
+
+    def action_replace(self):
+        """Open the dialog that puts another option in place of this one."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Replace Option"),
+            "res_model": "opportunity.custom.option.replace",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_option_id": self.id},
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _describe(self):
+        """Return the option, and those below it, as a definition keeps them."""
+        self.ensure_one()
+        return {
+            "key": self.key,
+            "name": self.name,
+            "color": self.color,
+            "active": self.active,
+            "options": [child._describe() for child in self.child_ids],
+        }
+
+    def _is_described(self, row):
+        return self.key == row["key"]
+
+    @api.model
+    def _read_description(self, row):
+        return {
+            **super()._read_description(row),
+            "key": row["key"],
+            "color": row["color"],
+            "active": row["active"],
+        }
+
+    def _load_children(self, row):
+        self.field_id.with_context(active_test=False).option_ids._load(
+            row["options"], {"field_id": self.field_id.id, "parent_id": self.id}
+        )

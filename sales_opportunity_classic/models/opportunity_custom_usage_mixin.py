@@ -1,0 +1,63 @@
+import re
+
+from odoo import models
+from odoo.fields import Domain
+
+# Where fields are named, in words that people know: model and its fields to search
+NAMED_IN = {
+    "ir.filters": ("domain", "context", "sort"),
+    "ir.exports.line": ("name",),
+    "ir.ui.view": ("arch_db",),
+    "ir.rule": ("domain_force",),
+    "ir.actions.server": ("code", "update_path"),
+    "base.automation": ("filter_domain", "filter_pre_domain"),
+    "mail.template": ("subject", "body_html"),
+}
+NUMBERS = ("integer", "float", "monetary")
+
+
+class OpportunityCustomUsageMixin(models.AbstractModel):
+    """Tells what hangs on a live custom field: values, and what names it."""
+
+    _name = "opportunity.custom.usage.mixin"
+    _description = "Use of Custom Fields"
+
+    def _get_column(self, name):
+        """Return the model, archived records included, and its field ``name``."""
+        # sudo: values and uses the administrator may not see would be lost as well
+        Model = self.env[self.model].sudo().with_context(active_test=False)
+        return Model, Model._fields.get(name)
+
+    def _count_filled(self, name):
+        """Return the number of records with a value; a number 0 counts as none."""
+        Model, column = self._get_column(name)
+        if column is None:
+            return 0
+        empty = 0 if column.type in NUMBERS else False
+        return Model.search_count([(name, "!=", empty)])
+
+    def _count_choices(self, name, values):
+        """Return {value: number of records that chose it}, without unused ones."""
+        Model, column = self._get_column(name)
+        if column is None:
+            return {}
+        rows = Model._read_group([(name, "in", values)], [name], ["__count"])
+        counts = {value.id if column.relational else value: n for value, n in rows}
+        return {value: counts[value] for value in values if value in counts}
+
+    def _find_uses(self, name):
+        """Return what names a field outside of its tab, as texts such as: Filters “My
+        launches”."""
+        whole_word = re.compile(rf"\b{re.escape(name)}\b")
+        uses = []
+        for model, texts in NAMED_IN.items():
+            if model not in self.env:
+                continue
+            # sudo: filters and exports of colleagues would break as well
+            records = self.env[model].sudo().with_context(active_test=False)
+            for record in records.search(
+                Domain.OR(Domain(text, "ilike", name) for text in texts)
+            ):
+                if any(whole_word.search(str(record[text])) for text in texts):
+                    uses.append(f"{records._description} “{record.display_name}”")
+        return uses

@@ -1,0 +1,27 @@
+from odoo import api, models
+
+
+class ResGroups(models.Model):
+    """Groups that custom fields and tabs name, as Odoo's fields and views do: by
+    external id."""
+
+    _inherit = "res.groups"
+
+    def _get_opportunity_xmlids(self):
+        """Return the external ids of the groups, joined by commas and in a stable
+        order; groups made by hand get one."""
+        if not self:
+            return ""
+        # sudo: external ids are not for sales administrators to read or write
+        rows = self.sudo().export_data(["id"])["datas"]
+        return ",".join(sorted(xmlid for [xmlid] in rows))
+
+    @api.model
+    def _get_by_opportunity_xmlids(self, xmlids):
+        """Return the groups with these external ids, as far as there are such."""
+        groups = self.browse()
+        for xmlid in filter(None, xmlids.split(",")):
+            found = self.env.ref(xmlid, raise_if_not_found=False)
+            if found and found._name == self._name:
+                groups += found
+        return groups
