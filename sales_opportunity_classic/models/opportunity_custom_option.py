@@ -101,10 +101,7 @@ class OpportunityCustomOption(models.Model):
     @api.constrains("field_id")
     def _check_field_type(self):
         for option in self:
-            if FIELD_TYPES[option.field_id.field_type].choices not in (
-                "own",
-                "records",
-            ):
+            if not option.field_id.has_options:
                 raise ValidationError(
                     self.env._(
                         "“%(field)s” is not of a type with options.",
