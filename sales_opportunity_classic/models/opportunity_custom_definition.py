@@ -1,9 +1,15 @@
 import json
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
-from ..tools.custom_fields.changes import find_changes, get_fields, make_portable
+from ..tools.custom_fields.changes import (
+    find_changes,
+    get_fields,
+    get_groups,
+    get_options,
+    make_portable,
+)
 
 MODELS = [("crm.lead", "Opportunities"), ("res.partner", "Contacts")]
 
@@ -39,6 +45,18 @@ class OpportunityCustomDefinition(models.Model):
         for definition in self:
             definition.display_name = dict(MODELS).get(definition.model)
 
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        # Whoever wrote what is live could have any column made, read or dropped.
+        if not self.env.su:
+            raise AccessError(
+                self.env._("What is live changes by Apply and Discard only.")
+            )
+        result = super().write(vals)
+        self.env.registry.clear_cache("default", "templates")
+        return result
+
     # === ACTIONS === #
 
     def action_apply(self):
@@ -57,14 +75,10 @@ class OpportunityCustomDefinition(models.Model):
         """Put the draft back to what is live."""
         self.ensure_one()
         self.check_access("write")
-        tabs = self._get_tabs()
-        fields_ = tabs.with_context(active_test=False).header_ids.field_ids
-        kept = tabs._load((self.live or {}).get("tabs", ()), {"model": self.model})
-        headers = kept.header_ids
-        (fields_ - headers.with_context(active_test=False).field_ids).unlink()
-        (tabs - kept).unlink()
-        # The same content, of which some rows were made anew under another id.
-        self.live = self._describe()
+        live = self.live or {"tabs": []}
+        self._load_draft(live["tabs"], self._find_strays(live))
+        # sudo: the same content, of which some rows were made anew under another id
+        self.sudo().live = self._describe()
         return True
 
     # === BUSINESS METHODS === #
@@ -107,6 +121,41 @@ class OpportunityCustomDefinition(models.Model):
         document = {"model": self.model, **portable}
         return json.dumps(document, indent=2, ensure_ascii=False)
 
+    def _load_draft(self, tabs, strays=()):
+        """Write descriptions into the draft, where what they do not name stays.
+
+        :param strays: records of the draft to delete, those below others first
+        """
+        loading = self.with_context(opportunity_loading=True)._get_tabs()
+        loading._load(tabs, {"model": self.model})
+        for records in strays:
+            records.unlink()
+        # What stood in the cache is not in its new order.
+        self.env.invalidate_all()
+        fields_ = self._get_tabs().header_ids.field_ids
+        fields_._check_default_value()
+        fields_.option_ids._check_name_once()
+
+    def _find_strays(self, live):
+        """Return the options, fields, headers and tabs of the draft that are not
+        live."""
+        tabs = self._get_tabs()
+        headers, fields_ = tabs.header_ids, tabs.header_ids.field_ids
+        tab_ids = {tab["id"] for tab in live["tabs"]}
+        header_ids = {group["id"] for group in get_groups(live)}
+        keys = {
+            field["name"]: {option["key"] for option in get_options(field)}
+            for field in get_fields(live)
+        }
+        return [
+            fields_.option_ids.filtered(
+                lambda option: option.key not in keys.get(option.field_id.name, ())
+            ),
+            fields_.filtered(lambda field: field.name not in keys),
+            headers.filtered(lambda header: header.id not in header_ids),
+            tabs.filtered(lambda tab: tab.id not in tab_ids),
+        ]
+
     def _get_changes(self):
         """Return what Apply would change, as a list of ``Change``."""
         return find_changes(self.live or {}, self._describe())
@@ -118,6 +167,7 @@ class OpportunityCustomDefinition(models.Model):
         self._check_applicable(draft)
         self._apply_schema(live, draft)
         self._set_live(draft)
+        self.env["opportunity.custom.field"]._purge(self.model)
         self._validate_views()
 
     def _check_applicable(self, definition):
@@ -139,7 +189,6 @@ class OpportunityCustomDefinition(models.Model):
             }
         )
         self.env["opportunity.custom.field"].invalidate_model(["is_applied"])
-        self.env.registry.clear_cache("default", "templates")
 
     def _validate_views(self):
         """Refuse what Odoo would not show.

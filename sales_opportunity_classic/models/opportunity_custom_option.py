@@ -61,6 +61,9 @@ class OpportunityCustomOption(models.Model):
 
     @api.constrains("name", "field_id", "parent_id")
     def _check_name_once(self):
+        # While a definition is loaded two options may swap their names.
+        if self.env.context.get("opportunity_loading"):
+            return
         for option in self:
             options = option.field_id.with_context(active_test=False).option_ids
             same = options.filtered(
