@@ -1,4 +1,5 @@
 import json
+from base64 import b64encode
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
@@ -35,6 +36,7 @@ class OpportunityCustomDefinition(models.Model):
     live = fields.Json(readonly=True)
     applied_by_id = fields.Many2one("res.users", string="Applied by", readonly=True)
     applied_date = fields.Datetime(string="Applied on", readonly=True)
+    export_file = fields.Binary(compute="_compute_export_file")
 
     _model_unique = models.UniqueIndex("(model)", "One definition per kind of record.")
 
@@ -44,6 +46,10 @@ class OpportunityCustomDefinition(models.Model):
     def _compute_display_name(self):
         for definition in self:
             definition.display_name = dict(MODELS).get(definition.model)
+
+    def _compute_export_file(self):
+        for definition in self:
+            definition.export_file = b64encode(definition._export().encode())
 
     # === CRUD METHODS === #
 
@@ -80,6 +86,31 @@ class OpportunityCustomDefinition(models.Model):
         # sudo: the same content, of which some rows were made anew under another id
         self.sudo().live = self._describe()
         return True
+
+    def action_export(self):
+        """Download the draft as a file that another database can import."""
+        self.ensure_one()
+        self.check_access("read")
+        name = f"custom_fields_{self.env[self.model]._table}.json"
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/export_file/{name}"
+            "?download=true",
+            "target": "download",
+        }
+
+    def action_import(self):
+        """Open the dialog that loads such a file, or an example, into the draft."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Import Custom Fields"),
+            "res_model": "opportunity.custom.import",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_definition_id": self.id, "dialog_size": "medium"},
+        }
 
     # === BUSINESS METHODS === #
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.custom_fields.changes import get_options
 from ..tools.custom_fields.naming import propose_key
 
 
@@ -163,6 +164,13 @@ class OpportunityCustomOption(models.Model):
         }
 
     # === BUSINESS METHODS === #
+
+    def _is_live(self):
+        """Whether the option was there when the definition was applied last."""
+        self.ensure_one()
+        Definition = self.env["opportunity.custom.definition"]
+        field = Definition._get_live_fields(self.field_id.model)[self.field_id.name]
+        return self.key in {option["key"] for option in get_options(field)}
 
     def _describe(self):
         """Return the option, and those below it, as a definition keeps them."""

@@ -3,7 +3,13 @@ from . import test_crm_lead_merge
 from . import test_hooks
 from . import test_opportunity_checklist_item
 from . import test_opportunity_checklist_tick
+from . import test_opportunity_custom_conversion
+from . import test_opportunity_custom_document
 from . import test_opportunity_custom_draft
+from . import test_opportunity_custom_field_convert
+from . import test_opportunity_custom_field_delete
+from . import test_opportunity_custom_import
+from . import test_opportunity_custom_option_replace
 from . import test_opportunity_duplicate_guard
 from . import test_opportunity_expectation
 from . import test_opportunity_folder
