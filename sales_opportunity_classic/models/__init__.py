@@ -4,6 +4,7 @@ from . import opportunity_validity_mixin
 from . import opportunity_custom_editor_mixin
 from . import opportunity_custom_label_mixin
 from . import opportunity_custom_schema_mixin
+from . import opportunity_custom_uninstall_mixin
 from . import opportunity_custom_usage_mixin
 from . import opportunity_custom_view_mixin
 from . import opportunity_custom_value_mixin

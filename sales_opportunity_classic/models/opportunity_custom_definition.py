@@ -1,10 +1,19 @@
 import json
 
+from lxml import etree
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 from ..tools.custom_fields.changes import find_changes, get_fields, make_portable
 
+# The least that a view needs to have a place for custom fields
+SKELETONS = {
+    "form": "<form><sheet><notebook/></sheet></form>",
+    "list": "<list/>",
+    "search": "<search/>",
+    "kanban": "<kanban><templates><t t-name='card'/></templates></kanban>",
+}
 MODELS = [("crm.lead", "Opportunities"), ("res.partner", "Contacts")]
 
 
@@ -20,6 +29,7 @@ class OpportunityCustomDefinition(models.Model):
     _name = "opportunity.custom.definition"
     _inherit = [
         "opportunity.custom.schema.mixin",
+        "opportunity.custom.uninstall.mixin",
         "opportunity.custom.usage.mixin",
         "opportunity.custom.editor.mixin",
     ]
@@ -142,16 +152,17 @@ class OpportunityCustomDefinition(models.Model):
         self.env.registry.clear_cache("default", "templates")
 
     def _validate_views(self):
-        """Refuse what Odoo would not show.
+        """Have Odoo validate what the definition adds to each kind of view.
 
-        :raises UserError: naming the view and what is wrong in it
+        :raises UserError: naming what Odoo would not show
         """
-        Model = self.env[self.model]
-        for view_type in ("form", "list", "search", "kanban"):
-            arch, view = Model._get_view(view_type=view_type)
+        for view_type, skeleton in SKELETONS.items():
+            arch = etree.fromstring(skeleton)
             arch.set("__validate__", "1")
+            self.env[self.model]._add_custom_fields(arch, view_type)
+            view = self.env["ir.ui.view"].new({"name": view_type, "model": self.model})
             try:
-                view._validate_view(arch, self.model)
+                view._validate_view(arch, self.model, view_type=view_type)
             except ValueError as error:
                 raise UserError(
                     self.env._("Nothing was applied: %(reason)s", reason=error)

@@ -138,6 +138,7 @@ class OpportunityCustomField(models.Model):
     groups = fields.Many2many(
         "res.groups",
         "opportunity_custom_field_group_rel",
+        ondelete="restrict",
         string="Visible to",
         help="Only members of these groups read the field, wherever it is; if empty, "
         "those who see the tab.",
@@ -145,6 +146,7 @@ class OpportunityCustomField(models.Model):
     edit_group_ids = fields.Many2many(
         "res.groups",
         "opportunity_custom_field_edit_group_rel",
+        ondelete="restrict",
         string="Editable by",
         help="Only members of these groups change the field; if empty, everybody who "
         "may change the record.",

@@ -6,7 +6,12 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from ..tools.custom_fields.changes import get_fields, get_options
-from ..tools.custom_fields.types import FIELD_TYPES, get_file_name_field, parse_default
+from ..tools.custom_fields.types import (
+    FIELD_TYPES,
+    get_column_names,
+    get_file_name_field,
+    parse_default,
+)
 
 CURRENCY_FIELDS = {"crm.lead": "company_currency", "res.partner": "currency_id"}
 LOCK_TIMEOUT = "500ms"
@@ -192,12 +197,7 @@ class OpportunityCustomSchemaMixin(models.AbstractModel):
             self.env["ir.model.fields.selection"].create(created)
 
     def _delete_columns(self, deleted):
-        names = [field["name"] for field in deleted]
-        names += [
-            get_file_name_field(field["name"])
-            for field in deleted
-            if field["type"] == "file"
-        ]
+        names = [name for field in deleted for name in get_column_names(field)]
         self.env["ir.model.fields"].search(
             [("model", "=", self.model), ("name", "in", names)]
         ).unlink()

@@ -33,6 +33,7 @@ class OpportunityCustomTab(models.Model):
     group_ids = fields.Many2many(
         "res.groups",
         string="Visible to",
+        ondelete="restrict",
         help="Only members of these groups see the tab, and read the fields in it that "
         "name no group themselves; everybody if empty.",
     )

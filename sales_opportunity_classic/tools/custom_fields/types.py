@@ -124,6 +124,13 @@ def get_file_name_field(name):
     return f"{name}_filename"
 
 
+def get_column_names(field):
+    """The names of the columns of a described field: its own, and a companion's."""
+    if field["type"] == "file":
+        return [field["name"], get_file_name_field(field["name"])]
+    return [field["name"]]
+
+
 def is_accepted(field_type, value):
     """Whether a value written to a field is one its kind can hold.
 
