@@ -66,6 +66,22 @@ class CrmStage(models.Model):
         A won stage is always 100 % (Odoo's own rule)."""
         return 0.0 if self.is_won else self.default_probability
 
+    def _get_rank(self):
+        """Return what tells which of two stages is further; won is the furthest and
+        no stage comes before the first."""
+        return (self.is_won, self.sequence, self.id)
+
+    def _get_passed(self, left, entered, team):
+        """Return those of these stages that an opportunity of ``team`` passes on the
+        way from ``left``, which counts, to ``entered``, which does not."""
+        return self.filtered(
+            lambda stage: (
+                left._get_rank() <= stage._get_rank()
+                and (not entered or stage._get_rank() < entered._get_rank())
+                and (stage == left or not stage.team_ids or team in stage.team_ids)
+            )
+        )
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ticked_checklist(self):
         items = self.with_context(active_test=False).checklist_item_ids

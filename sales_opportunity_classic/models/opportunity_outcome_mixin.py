@@ -5,6 +5,15 @@ from odoo.exceptions import UserError, ValidationError
 CHATTER_FIELDS = {"activity_ids", "message_follower_ids", "message_main_attachment_id"}
 
 
+class CheckedLeads(frozenset):
+    """Ids of opportunities that are being written after the guard of closed ones let
+    it pass. In the context, where no client can put one."""
+
+
+# What Odoo itself writes on whichever opportunity.
+ALL_LEADS = object()
+
+
 class OpportunityOutcomeMixin(models.AbstractModel):
     """How an opportunity ended: the actuals beside what was expected.
 
@@ -89,7 +98,9 @@ class OpportunityOutcomeMixin(models.AbstractModel):
 
     def write(self, vals):
         self._check_closed_edit(vals)
-        return super().write(vals)
+        # Rows may come with the closing.
+        checked = self._allow_closed_edit(CheckedLeads(self.ids))
+        return super(OpportunityOutcomeMixin, checked).write(vals)
 
     # === ACTION METHODS === #
 
@@ -148,23 +159,50 @@ class OpportunityOutcomeMixin(models.AbstractModel):
     def _get_checked_dates(self):
         return [*super()._get_checked_dates(), "actual_close_date"]
 
-    def _check_closed_edit(self, vals):
+    def _check_closed_edit(self, vals=None):
         """By setting, only sales managers change won and lost opportunities.
 
-        Writing what is already there is no change: Odoo does so while closing.
+        :param dict vals: what is to be written; writing what is already there is no
+            change: Odoo does so while closing. None: what hangs on them changes
         """
-        if self.env.su or self._get_opportunity_setting("closed_edit") != "managers":
+        if not self._is_closed_edit_guarded():
             return
-        if self.env.user.has_group("sales_team.group_sale_manager"):
+        checked = self.env.context.get("opportunity_closed_edit")
+        if checked is ALL_LEADS:
             return
-        closed = self.filtered(lambda lead: lead.won_status in ("won", "lost"))
-        if changed := closed.filtered(lambda lead: lead._is_changed_by(vals)):
+        checked = checked if isinstance(checked, CheckedLeads) else ()
+        changed = self.filtered(
+            lambda lead: lead.won_status in ("won", "lost") and lead.id not in checked
+        )
+        if vals is not None:
+            changed = changed.filtered(lambda lead: lead._is_changed_by(vals))
+        if changed:
             raise UserError(
                 self.env._(
                     "Only sales managers may change closed opportunities: %(leads)s",
                     leads=", ".join(changed.mapped("name")),
                 )
             )
+
+    def _is_closed_edit_guarded(self):
+        return (
+            not self.env.su
+            and self._get_opportunity_setting("closed_edit") == "managers"
+            and not self.env.user.has_group("sales_team.group_sale_manager")
+        )
+
+    def _allow_closed_edit(self, checked):
+        """Return these opportunities with the guard lifted for those ``checked``."""
+        if not self._is_closed_edit_guarded():
+            return self
+        return self.with_context(opportunity_closed_edit=checked)
+
+    def _message_post_after_hook(self, message, msg_vals):
+        # Odoo gives a new contact to everything with its email, closed ones included.
+        unguarded = self._allow_closed_edit(ALL_LEADS)
+        return super(OpportunityOutcomeMixin, unguarded)._message_post_after_hook(
+            message, msg_vals
+        )
 
     def _is_changed_by(self, vals):
         """Tell whether writing ``vals`` would change this opportunity."""
@@ -223,6 +261,12 @@ class OpportunityOutcomeMixin(models.AbstractModel):
     def _write_outcome(self, values):
         """Write past the guard of closed opportunities: closing is no edit."""
         return super().write(values) if self else True
+
+    def _merge_opportunity(self, *args, **kwargs):
+        # Odoo deletes the merged ones as superuser, whatever the user may change.
+        self.check_access("write")
+        self._check_closed_edit()
+        return super()._merge_opportunity(*args, **kwargs)
 
     def _merge_get_fields_specific(self):
         return {

@@ -28,9 +28,13 @@ class OpportunityPartyMixin(models.AbstractModel):
         }
 
     def _prepare_merged_parties(self):
-        """Return the commands that hand over each party of the merged opportunities,
-        once for the same partner in the same role."""
+        """Return the commands that give the first one the parties of all, once for
+        the same partner in the same role. Copies: merged ones may live on."""
         parties = self.party_ids.grouped(
             lambda party: (party.partner_id, party.role_id)
         )
-        return [Command.link(same[0].id) for same in parties.values()]
+        return [
+            Command.create(same[0].copy_data()[0])
+            for same in parties.values()
+            if self[0] not in same.lead_id
+        ]

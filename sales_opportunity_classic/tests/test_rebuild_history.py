@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -288,3 +289,10 @@ class TestRebuildHistory(OpportunityCommon):
             lead.stage_id = stage
             self.flush_tracking()
         self.assertEqualsOdoo(lead)
+
+    def test_who_comes_second_leaves_the_work_to_the_first(self):
+        with db_connect(self.env.cr.dbname).cursor() as first:
+            self.assertTrue(stage_history.Rebuild(first, {}, None).lock())
+            self.assertEqual(self._rebuild(), 0)
+            self.assertFalse(self.lead.stage_move_ids)
+        self.assertEqual(self._rebuild(), 1)

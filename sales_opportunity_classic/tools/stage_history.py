@@ -12,6 +12,9 @@ from odoo.tools.sql import table_exists
 
 REBUILD_BATCH = 50_000
 
+# Held until the end of the transaction: two would write the same first rows.
+LOCK_REBUILD = "SELECT pg_try_advisory_xact_lock(hashtext('opportunity_stage_move'))"
+
 INSERT_CREATIONS = """
     INSERT INTO opportunity_stage_move (
         lead_id, date, kind, to_stage_id, to_stage_name, days, user_id, owner_id,
@@ -106,9 +109,11 @@ SELECT_ENTRIES = """
 
 TAKE_OVER = """
     UPDATE opportunity_stage_move AS move
-       SET lead_id = %(survivor)s, origin = COALESCE(move.origin, lead.name)
-      FROM crm_lead AS lead
-     WHERE lead.id = move.lead_id AND lead.id = ANY(%(merged)s)
+       SET lead_id = survivor.id, origin = COALESCE(move.origin, lead.name)
+      FROM unnest(%(merged)s::int[], %(survivors)s::int[]) AS pair (id, survivor_id)
+      JOIN crm_lead AS lead ON lead.id = pair.id
+      JOIN crm_lead AS survivor ON survivor.id = pair.survivor_id
+     WHERE move.lead_id = lead.id
 """
 
 # Leads without their first row, a batch at a time.
@@ -228,6 +233,9 @@ REBUILD_MOVES = """
       LEFT JOIN res_users AS mover ON mover.id = movement.uid
      -- changes of one transaction share its time: their ids must keep the order
      ORDER BY movement.lead_id, movement.date, movement.number
+    -- rebuilt by others since this transaction began: an error that Odoo tries again
+    ON CONFLICT (lead_id) WHERE kind IN ('created', 'imported') AND origin IS NULL
+    DO NOTHING
 """
 
 # The tracking holds the label of a selection, in the language of whoever changed it.
@@ -353,9 +361,16 @@ def add_up_stays(entries, now):
     return totals
 
 
-def take_over(survivor_id, merged_ids):
-    """Return the statement that hands rows to another lead, marked with the title."""
-    return SQL(TAKE_OVER, survivor=survivor_id, merged=merged_ids)
+def take_over(survivor_by_merged):
+    """Return the statement that hands rows to other leads, marked with the title.
+
+    :param dict survivor_by_merged: {lead id: id of the lead to hand its rows to}
+    """
+    return SQL(
+        TAKE_OVER,
+        merged=list(survivor_by_merged),
+        survivors=list(survivor_by_merged.values()),
+    )
 
 
 class Rebuild:
@@ -375,12 +390,20 @@ class Rebuild:
         self.has_tracking = table_exists(cr, "mail_tracking_value")
 
     def run(self, lead_ids=None):
-        """Rebuild the given leads, or all. Return the number of rows added."""
+        """Rebuild the given leads, or all. Return the number of rows added; none
+        while another transaction rebuilds."""
         added = last_id = 0
+        if not self.lock():
+            return added
         while batch := self._next_batch(lead_ids, last_id):
             added += self._rebuild(batch)
             last_id = batch[-1]
         return added
+
+    def lock(self):
+        """Tell whether this transaction is the one that rebuilds."""
+        self.cr.execute(SQL(LOCK_REBUILD))
+        return self.cr.fetchone()[0]
 
     def _next_batch(self, lead_ids, after):
         query = SQL(SELECT_MISSING, after=after, lead_ids=lead_ids, limit=REBUILD_BATCH)
