@@ -1,5 +1,9 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+# What caches of stages and of views know of a stage
+CACHED = {"target_days", "sequence", "is_won"}
 
 
 class CrmStage(models.Model):
@@ -36,7 +40,7 @@ class CrmStage(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if self and not vals.keys().isdisjoint({"target_days", "sequence"}):
+        if self and not vals.keys().isdisjoint(CACHED):
             self.env.registry.clear_cache("default", "templates")
         return result
 
@@ -53,12 +57,10 @@ class CrmStage(models.Model):
     def _get_ids_from(self, stage_id):
         """Return the ids of a stage and all later ones; none where it is gone."""
         # sudo: the order of stages is the same for everybody
-        first = self.sudo().browse(stage_id).exists()
-        if not first:
-            return []
-        order = (first.sequence, first.name, first.id)
-        later = self.sudo().search([("sequence", ">=", first.sequence)])
-        return [s.id for s in later if (s.sequence, s.name, s.id) >= order]
+        stages = self.sudo().search(Domain.TRUE)
+        first = stages.filtered(lambda stage: stage.id == stage_id)
+        later = stages.filtered(lambda s: first and s._get_rank() >= first._get_rank())
+        return later.ids
 
     def _get_entry_probability(self):
         """Return the probability to set on entering this stage; 0: Odoo computes it.

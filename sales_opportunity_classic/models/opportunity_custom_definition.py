@@ -69,7 +69,8 @@ class OpportunityCustomDefinition(models.Model):
         self.check_access("write")
         tabs = self._get_tabs()
         fields_ = tabs.with_context(active_test=False).header_ids.field_ids
-        kept = tabs._load((self.live or {}).get("tabs", ()), {"model": self.model})
+        live = self._get_live(self.model)
+        kept = tabs._load(live["tabs"], {"model": self.model})
         headers = kept.header_ids
         (fields_ - headers.with_context(active_test=False).field_ids).unlink()
         (tabs - kept).unlink()
@@ -89,13 +90,22 @@ class OpportunityCustomDefinition(models.Model):
     def _get_live(self, model):
         """Return what is live for a kind of record; not to be changed."""
         # sudo: what is live holds for everybody
-        return self.sudo()._get(model).live or {}
+        return self.sudo()._get(model).live or {"tabs": []}
 
     @api.model
     @tools.ormcache("model")
     def _get_live_fields(self, model):
         """Return {technical name: the field as the definition keeps it}."""
         return {field["name"]: field for field in get_fields(self._get_live(model))}
+
+    @api.model
+    @tools.ormcache("tab_id")
+    def _get_teams(self, tab_id):
+        """Return the ids of the sales teams that a live tab is shown for."""
+        tabs = [
+            tab for model, _label in MODELS for tab in self._get_live(model)["tabs"]
+        ]
+        return next(tab["teams"] for tab in tabs if tab["id"] == tab_id)
 
     def _get_tabs(self):
         return self.env["opportunity.custom.tab"].search([("model", "=", self.model)])
@@ -119,12 +129,12 @@ class OpportunityCustomDefinition(models.Model):
 
     def _get_changes(self):
         """Return what Apply would change, as a list of ``Change``."""
-        return find_changes(self.live or {}, self._describe())
+        return find_changes(self._get_live(self.model), self._describe())
 
     def _apply(self):
         # Whoever applies at the same time waits for the outcome of the first.
         self.lock_for_update()
-        live, draft = self.live or {}, self._describe()
+        live, draft = self._get_live(self.model), self._describe()
         self._check_applicable(draft)
         self._apply_schema(live, draft)
         self._set_live(draft)

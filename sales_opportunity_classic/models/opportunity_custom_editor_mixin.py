@@ -106,6 +106,6 @@ class OpportunityCustomEditorMixin(models.AbstractModel):
                 label=field["label"],
                 name=field["name"],
             )
-            for field in get_fields(self.live or {})
+            for field in get_fields(self._get_live(self.model))
             if field["active"] and field["name"] not in shown
         ]

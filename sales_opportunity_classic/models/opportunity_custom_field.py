@@ -349,6 +349,7 @@ class OpportunityCustomField(models.Model):
         return {
             **{key: self[name] or "" for key, name in DESCRIBED_TEXTS.items()},
             **{key: self[name] for key, name in DESCRIBED_FLAGS.items()},
+            "required": self.required or bool(self.required_stage_id),
             "stage": self.required_stage_id.id,
             "visible_to": self.groups._get_opportunity_xmlids(),
             "editors": self.edit_group_ids._get_opportunity_xmlids(),
