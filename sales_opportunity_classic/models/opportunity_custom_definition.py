@@ -75,7 +75,7 @@ class OpportunityCustomDefinition(models.Model):
         (fields_ - headers.with_context(active_test=False).field_ids).unlink()
         (tabs - kept).unlink()
         # The same content, of which some rows were made anew under another id.
-        self.live = self._describe()
+        self._set_live(self._describe())
         return True
 
     # === BUSINESS METHODS === #
@@ -139,6 +139,8 @@ class OpportunityCustomDefinition(models.Model):
         self._apply_schema(live, draft)
         self._set_live(draft)
         self._validate_views()
+        self.applied_by_id = self.env.user
+        self.applied_date = fields.Datetime.now()
 
     def _check_applicable(self, definition):
         for field in get_fields(definition):
@@ -151,13 +153,7 @@ class OpportunityCustomDefinition(models.Model):
                 )
 
     def _set_live(self, definition):
-        self.write(
-            {
-                "live": definition,
-                "applied_by_id": self.env.uid,
-                "applied_date": fields.Datetime.now(),
-            }
-        )
+        self.live = definition
         self.env["opportunity.custom.field"].invalidate_model(["is_applied"])
         self.env.registry.clear_cache("default", "templates")
 

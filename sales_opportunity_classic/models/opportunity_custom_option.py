@@ -23,6 +23,9 @@ class OpportunityCustomOption(models.Model):
     field_id = fields.Many2one(
         "opportunity.custom.field", required=True, index=True, ondelete="cascade"
     )
+    # Of the field, for those who may choose an option but not read definitions
+    model = fields.Selection(related="field_id.model", store=True)
+    field_name = fields.Char(related="field_id.name", store=True, index=True)
     name = fields.Char(string="Option", required=True)
     complete_name = fields.Char(
         compute="_compute_complete_name", recursive=True, store=True
@@ -80,8 +83,6 @@ class OpportunityCustomOption(models.Model):
 
     @api.constrains("field_id", "parent_id")
     def _check_parent(self):
-        if self._has_cycle():
-            raise ValidationError(self.env._("An option cannot be below itself."))
         for option in self.filtered("parent_id"):
             if option.field_id.field_type != "drilldown":
                 raise ValidationError(

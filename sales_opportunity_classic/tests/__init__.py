@@ -21,3 +21,8 @@ from . import test_stage_history
 from . import test_tours
 from . import test_validity
 from . import test_views
+from . import test_custom_fields_tools
+from . import test_opportunity_custom_definition
+from . import test_opportunity_custom_field
+from . import test_opportunity_custom_option
+from . import test_opportunity_custom_tab
