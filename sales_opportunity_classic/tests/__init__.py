@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_crm_lead_merge
 from . import test_hooks
+from . import test_js
 from . import test_opportunity_checklist_item
 from . import test_opportunity_checklist_tick
 from . import test_opportunity_duplicate_guard

@@ -32,9 +32,7 @@ class TestOpportunityCustomOption(CustomFieldsCommon):
         self.Option.create({"field_id": field.id, "name": "Huge"})
         self.tab.action_apply()
         choices = dict(self.Lead.fields_get(["x_size"])["x_size"]["selection"])
-        self.assertEqual(
-            choices, {"small": "Tiny", "large": "Large", "huge": "Huge"}
-        )
+        self.assertEqual(choices, {"small": "Tiny", "large": "Large", "huge": "Huge"})
         self.assertEqual(self.opportunity.x_size, "small")
 
     def test_an_option_in_use_does_not_vanish(self):
