@@ -27,3 +27,4 @@ from . import test_opportunity_custom_definition
 from . import test_opportunity_custom_field
 from . import test_opportunity_custom_option
 from . import test_opportunity_custom_tab
+from . import test_opportunity_custom_uninstall
