@@ -18,6 +18,7 @@ class OpportunityDuplicateGuardMixin(models.AbstractModel):
         "res.users",
         string="Salespeople on the Same Customer",
         compute="_compute_duplicate_user_ids",
+        groups="base.group_user",
         help="Other salespeople who have an open opportunity with this customer.",
     )
 

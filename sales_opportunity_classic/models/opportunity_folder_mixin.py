@@ -13,6 +13,7 @@ class OpportunityFolderMixin(models.AbstractModel):
         ondelete="set null",
         index="btree_not_null",
         check_company=True,
+        groups="base.group_user",
         tracking=True,
         help="Where the opportunity is filed; shown beside list and kanban.",
     )

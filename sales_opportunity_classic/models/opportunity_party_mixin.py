@@ -9,7 +9,11 @@ class OpportunityPartyMixin(models.AbstractModel):
     _description = "Parties"
 
     party_ids = fields.One2many(
-        "opportunity.party", "lead_id", string="Contacts", copy=True
+        "opportunity.party",
+        "lead_id",
+        string="Contacts",
+        groups="base.group_user",
+        copy=True,
     )
 
     # === ACTION METHODS === #

@@ -25,25 +25,35 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
         "Days in Stage",
         compute="_compute_days_in_stage",
         search="_search_days_in_stage",
+        groups="base.group_user",
         help="Full days since the opportunity entered its stage.",
     )
-    stage_target_days = fields.Integer(compute="_compute_is_over_target")
+    stage_target_days = fields.Integer(
+        compute="_compute_is_over_target", groups="base.group_user"
+    )
     is_over_target = fields.Boolean(
         compute="_compute_is_over_target",
         search="_search_is_over_target",
+        groups="base.group_user",
         help="The opportunity is in its stage for longer than the stage's target days.",
     )
     checklist_tick_ids = fields.One2many(
-        "opportunity.checklist.tick", "lead_id", string="Ticked Items"
+        "opportunity.checklist.tick",
+        "lead_id",
+        string="Ticked Items",
+        groups="base.group_user",
     )
     checklist_done_ids = fields.Many2many(
         "opportunity.checklist.item",
         string="Checklist",
         compute="_compute_checklist_done_ids",
         inverse="_inverse_checklist_done_ids",
+        groups="base.group_user",
         help="Items with an asterisk are required before moving forward.",
     )
-    has_checklist = fields.Boolean(compute="_compute_has_checklist")
+    has_checklist = fields.Boolean(
+        compute="_compute_has_checklist", groups="base.group_user"
+    )
 
     # === COMPUTE METHODS === #
 
@@ -209,7 +219,7 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
             items = lead.env["opportunity.checklist.item"]
             items = items.browse(required[lead.stage_id.id])
             if missing := items - lead.checklist_tick_ids.item_id:
-                blocked[lead.sudo(False)] = missing.mapped("name")
+                blocked[lead.sudo(self.env.su)] = missing.mapped("name")
         return blocked
 
     def _log_checklist_override(self, blocked, target_stage):
