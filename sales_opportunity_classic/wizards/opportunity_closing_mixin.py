@@ -12,11 +12,14 @@ class OpportunityClosingMixin(models.AbstractModel):
     _description = "Closing Dialog"
 
     _outcome = None
+    _record_answers = ("lead_ids", "competitor_ids")
 
     is_reason_required = fields.Boolean(compute="_compute_is_reason_required")
     actual_close_date = fields.Date("Actual Closing", default=fields.Date.context_today)
     competitor_ids = fields.Many2many("res.partner", string="Competitors")
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+
+    # === COMPUTE METHODS === #
 
     @api.depends("lead_ids")
     def _compute_is_reason_required(self):
@@ -28,6 +31,28 @@ class OpportunityClosingMixin(models.AbstractModel):
         for dialog in self:
             currency = dialog.lead_ids[:1].company_currency
             dialog.currency_id = currency or self.env.company.currency_id
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        dialogs = super().create(vals_list)
+        dialogs._check_readable_answers()
+        return dialogs
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._check_readable_answers()
+        return result
+
+    def _check_readable_answers(self):
+        """Refuse records that the user may not read: the dialog would name them."""
+        for name in self._record_answers:
+            # sudo: what the user may not read would be left out
+            records = self.sudo().mapped(name)
+            records.sudo(self.env.su).check_access("read")
+
+    # === BUSINESS METHODS === #
 
     def _prepare_outcome(self):
         """Return {field of the opportunity: answer}, without the empty answers."""
