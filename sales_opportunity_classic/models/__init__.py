@@ -19,5 +19,6 @@ from . import opportunity_stage_move
 from . import opportunity_won_reason
 from . import crm_lead
 from . import crm_stage
+from . import crm_team
 from . import res_config_settings
 from . import res_partner

@@ -7,6 +7,22 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        Lead = self.env["crm.lead"]
+        moves = vals.keys() & {"parent_id", "is_company"}
+        if not moves or not Lead._is_duplicate_blocked():
+            return super().write(vals)
+        customers = {contact: contact.commercial_partner_id for contact in self}
+        result = super().write(vals)
+        Lead._check_no_duplicate_of_contacts(
+            self.filtered(lambda x: x.commercial_partner_id != customers[x])
+        )
+        return result
+
+    # === BUSINESS METHODS === #
+
     def _get_contact_opportunities_domain(self):
         """Odoo's opportunities of the contact, and those it takes part in."""
         partners = self._fetch_children_partners_for_hierarchy()
