@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -20,6 +21,19 @@ class ResPartner(models.Model):
             self.filtered(lambda x: x.commercial_partner_id != customers[x])
         )
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_party(self):
+        # sudo: also opportunities that the user may not see need the contact
+        parties = self.env["opportunity.party"].sudo()
+        if parties := parties.search([("partner_id", "in", self.ids)]):
+            raise UserError(
+                self.env._(
+                    "%(contacts)s: takes part in opportunities. Archive instead of "
+                    "deleting, so that the opportunities keep their people.",
+                    contacts=", ".join(parties.partner_id.mapped("name")),
+                )
+            )
 
     # === BUSINESS METHODS === #
 
