@@ -1,6 +1,7 @@
 from . import opportunity_access_mixin
 from . import opportunity_settings_mixin
 from . import opportunity_validity_mixin
+from . import opportunity_company_mixin
 from . import opportunity_duplicate_guard_mixin
 from . import opportunity_expectation_mixin
 from . import opportunity_folder_mixin

@@ -1,5 +1,6 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 
 class OpportunityFolder(models.Model):
@@ -65,6 +66,31 @@ class OpportunityFolder(models.Model):
         for folder, count in counts:
             for ancestor in folder._get_with_parents() & self:
                 ancestor.lead_count += count
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("company_id")
+    def _check_company_of_content(self):
+        # sudo: what the user may not see would stay in the folder as well
+        for folder in self.sudo().filtered("company_id"):
+            if count := folder._count_content_of_other_companies():
+                raise ValidationError(
+                    self.env._(
+                        "“%(folder)s” cannot be for %(company)s alone: it holds "
+                        "opportunities or sub-folders of another company, or of none. "
+                        "Move them first: %(count)s",
+                        folder=folder.complete_name,
+                        company=folder.company_id.name,
+                        count=count,
+                    )
+                )
+
+    def _count_content_of_other_companies(self):
+        others = Domain("company_id", "!=", self.company_id.id)
+        leads = self.env["crm.lead"].with_context(active_test=False)
+        return leads.search_count(
+            Domain("folder_id", "=", self.id) & others
+        ) + self.search_count(Domain("parent_id", "=", self.id) & others)
 
     # === CRUD METHODS === #
 

@@ -68,6 +68,7 @@ class OpportunityOutcomeMixin(models.AbstractModel):
         "lead_id",
         "partner_id",
         string="Competitors",
+        check_company=True,
         groups="base.group_user",
         help="Who else is or was in the running for this deal.",
     )
@@ -238,5 +239,13 @@ class OpportunityOutcomeMixin(models.AbstractModel):
     def _merge_get_fields_specific(self):
         return {
             **super()._merge_get_fields_specific(),
-            "competitor_ids": lambda fname, leads: leads.competitor_ids,
+            "competitor_ids": lambda fname, leads: leads._get_merged_competitors(),
         }
+
+    def _get_merged_competitors(self):
+        """Return the competitors that the company of the merged one may name."""
+        # sudo: what the user may not see has a company as well
+        competitors = self.sudo().competitor_ids
+        # the first company that is given prevails, as for Odoo
+        domain = competitors._check_company_domain(self.company_id[:1])
+        return competitors.filtered_domain(domain)

@@ -34,7 +34,12 @@ class OpportunityPartyMixin(models.AbstractModel):
     def _prepare_merged_parties(self):
         """Return the commands that hand over each party of the merged opportunities,
         once for the same partner in the same role."""
-        parties = self.party_ids.grouped(
-            lambda party: (party.partner_id, party.role_id)
+        # sudo: whom the user may not see has a company as well
+        partners = self.sudo().party_ids.partner_id
+        # the first company that is given prevails, as for Odoo
+        partners = partners.filtered_domain(
+            partners._check_company_domain(self.company_id[:1])
         )
-        return [Command.link(same[0].id) for same in parties.values()]
+        parties = self.party_ids.filtered(lambda party: party.partner_id in partners)
+        by_role = parties.grouped(lambda party: (party.partner_id, party.role_id))
+        return [Command.link(same[0].id) for same in by_role.values()]

@@ -7,7 +7,8 @@ AUTOMATIC = object()
 
 
 class OpportunitySettingsMixin(models.AbstractModel):
-    """Reads the settings of this addon, each one a system parameter."""
+    """Reads the settings of this addon, each one a system parameter, and tells whom
+    those for people concern."""
 
     _name = "opportunity.settings.mixin"
     _description = "Opportunity Settings"
