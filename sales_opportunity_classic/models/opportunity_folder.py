@@ -96,14 +96,28 @@ class OpportunityFolder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._get_new_parent(vals)
         folders = super().create(vals_list)
         if folders:
             self.env.registry.clear_cache()
         return folders
 
     def write(self, vals):
-        self._check_new_parent(self.browse(vals.get("parent_id")))
+        self._check_new_parent(self._get_new_parent(vals))
         return super().write(vals)
+
+    @api.model
+    def _get_new_parent(self, vals):
+        """Return the parent in ``vals``, or none; what comes over RPC may be no id."""
+        parent_id = self._fields["parent_id"].convert_to_cache(
+            vals.get("parent_id"), self
+        )
+        if vals.get("parent_id") and type(parent_id) is not int:
+            raise ValidationError(
+                self.env._("“%(value)s” is no folder.", value=vals["parent_id"])
+            )
+        return self.browse(parent_id)
 
     def _check_new_parent(self, parent):
         """Refuse a cycle before the ORM meets it and answers "Recursion Detected"."""

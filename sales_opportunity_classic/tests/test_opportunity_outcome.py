@@ -213,6 +213,20 @@ class TestOpportunityOutcome(OpportunityCommon):
                     with self.assertRefused(AccessError, "top-secret"):
                         attempt()
 
+    def test_the_dialogs_take_only_amounts(self):
+        amounts = {
+            "opportunity.mark.won": "actual_revenue",
+            "crm.lead.lost": "awarded_revenue",
+        }
+        for model, name in amounts.items():
+            dialogs = self.env[model].with_user(self.user_sales_salesman)
+            dialog = dialogs.create({"lead_ids": self.opportunity.ids})
+            for value in (10**400, 1e308, "much"):
+                with self.assertRefused(ValidationError, "must be a number"):
+                    dialogs.create({"lead_ids": self.opportunity.ids, name: value})
+                with self.assertRefused(ValidationError, "must be a number"):
+                    dialog.write({name: value})
+
     def test_a_dialog_names_competitors_of_another_company(self):
         company = self.env["res.company"].create({"name": "Elsewhere"})
         self.competitor.company_id = company

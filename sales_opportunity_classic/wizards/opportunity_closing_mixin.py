@@ -36,14 +36,21 @@ class OpportunityClosingMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_amounts(vals)
         dialogs = super().create(vals_list)
         dialogs._check_readable_answers()
         return dialogs
 
     def write(self, vals):
+        self._check_amounts(vals)
         result = super().write(vals)
         self._check_readable_answers()
         return result
+
+    @api.model
+    def _check_amounts(self, vals):
+        self.env["crm.lead"]._check_amounts_are_numbers(vals)
 
     def _check_readable_answers(self):
         """Refuse records that the user may not read: the dialog would name them."""
