@@ -3,6 +3,7 @@ from . import test_crm_lead_merge
 from . import test_hooks
 from . import test_opportunity_checklist_item
 from . import test_opportunity_checklist_tick
+from . import test_opportunity_custom_editor
 from . import test_opportunity_duplicate_guard
 from . import test_opportunity_expectation
 from . import test_opportunity_folder

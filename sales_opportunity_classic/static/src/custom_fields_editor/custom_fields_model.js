@@ -83,7 +83,7 @@ export class CustomFieldsModel {
     /**
      * Show another kind of record.
      *
-     * @param {Object} definition
+     * @param {object} definition
      */
     async select(definition) {
         await this.mutex.exec(async () => {
@@ -95,7 +95,7 @@ export class CustomFieldsModel {
 
     // Reading
 
-    /** @returns {Object} the tab that is worked on */
+    /** @returns {object} the tab that is worked on */
     get tab() {
         return this.tabs.find((tab) => tab.id === this.tabId);
     }
@@ -108,7 +108,7 @@ export class CustomFieldsModel {
      * The rows of one kind in the order of the tree, by what they are below of.
      *
      * @param {string} what
-     * @returns {{ parentId: number|string, rows: Object[] }[]}
+     * @returns {{parentId: number | string, rows: object[]}[]}
      */
     getLists(what) {
         if (what === "tab") {

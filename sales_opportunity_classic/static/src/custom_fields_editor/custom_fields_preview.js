@@ -47,7 +47,7 @@ export class CustomFieldsPreview extends Component {
         this.model = useState(this.props.model);
     }
 
-    /** @returns {Object[]} the headers that have fields to show, as the form does */
+    /** @returns {object[]} the headers that have fields to show, as the form does */
     get groups() {
         return this.model.tab.groups
             .map((group) => ({

@@ -107,7 +107,7 @@ export class CustomFieldsTree extends Component {
      *
      * @param {KeyboardEvent} ev
      * @param {string} what
-     * @param {Object} row
+     * @param {object} row
      */
     async onKeydown(ev, what, row) {
         const step = {ArrowUp: -1, ArrowDown: 1}[ev.key];
@@ -133,7 +133,7 @@ export class CustomFieldsTree extends Component {
      * values, the server's dialog asks.
      *
      * @param {string} what
-     * @param {Object} row
+     * @param {object} row
      */
     async delete(what, row) {
         if (row.is_applied) {
@@ -158,7 +158,7 @@ export class CustomFieldsTree extends Component {
     /**
      * Open the dialog that a method of a field returns.
      *
-     * @param {Object} field
+     * @param {object} field
      * @param {string} method
      */
     async openDialog(field, method) {

@@ -53,7 +53,7 @@ export function getDrawing(type) {
  * The options of a field that are shown, in reading order, each with the names above
  * it.
  *
- * @param {Object} field
+ * @param {object} field
  * @returns {{ key: string, name: string, color: number }[]}
  */
 export function getOptions(field) {
@@ -73,9 +73,9 @@ function flattenOptions(options, above = "") {
  * The columns in which a form shows the fields of a header: runs of narrow fields dealt
  * out from top to bottom, and each wide field in a column of its own.
  *
- * @param {Object[]} fields
+ * @param {object[]} fields
  * @param {number} columns
- * @returns {{ wide: boolean, fields: Object[] }[]}
+ * @returns {{wide: boolean, fields: object[]}[]}
  */
 export function layOut(fields, columns) {
     const runs = [];
