@@ -46,6 +46,10 @@
     "assets": {
         "web.assets_backend": ["sales_opportunity_classic/static/src/**/*"],
         "web.assets_tests": ["sales_opportunity_classic/static/tests/tours/**/*"],
+        "web.assets_unit_tests": [
+            "sales_opportunity_classic/static/tests/**/*",
+            ("remove", "sales_opportunity_classic/static/tests/tours/**/*"),
+        ],
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",

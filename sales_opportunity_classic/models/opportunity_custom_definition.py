@@ -75,7 +75,7 @@ class OpportunityCustomDefinition(models.Model):
         (fields_ - headers.with_context(active_test=False).field_ids).unlink()
         (tabs - kept).unlink()
         # The same content, of which some rows were made anew under another id.
-        self.live = self._describe()
+        self._set_live(self._describe())
         return True
 
     # === BUSINESS METHODS === #
@@ -132,13 +132,20 @@ class OpportunityCustomDefinition(models.Model):
         return find_changes(self._get_live(self.model), self._describe())
 
     def _apply(self):
-        # Whoever applies at the same time waits for the outcome of the first.
-        self.lock_for_update()
+        if not self.try_lock_for_update():
+            raise UserError(
+                self.env._(
+                    "Somebody else is just applying changes. Yours are kept: try again "
+                    "in a moment."
+                )
+            )
         live, draft = self._get_live(self.model), self._describe()
         self._check_applicable(draft)
         self._apply_schema(live, draft)
         self._set_live(draft)
         self._validate_views()
+        self.applied_by_id = self.env.user
+        self.applied_date = fields.Datetime.now()
 
     def _check_applicable(self, definition):
         for field in get_fields(definition):
@@ -151,13 +158,7 @@ class OpportunityCustomDefinition(models.Model):
                 )
 
     def _set_live(self, definition):
-        self.write(
-            {
-                "live": definition,
-                "applied_by_id": self.env.uid,
-                "applied_date": fields.Datetime.now(),
-            }
-        )
+        self.live = definition
         self.env["opportunity.custom.field"].invalidate_model(["is_applied"])
         self.env.registry.clear_cache("default", "templates")
 

@@ -116,10 +116,7 @@ class OpportunityCustomSchemaMixin(models.AbstractModel):
         }
         if kind.choices == "records":
             values["domain"] = repr(
-                [
-                    ("field_id.model", "=", self.model),
-                    ("field_id.name", "=", field["name"]),
-                ]
+                [("model", "=", self.model), ("field_name", "=", field["name"])]
             )
             values["on_delete"] = "restrict"
         if kind.column == "many2many":

@@ -60,7 +60,7 @@ class OpportunityCustomUninstallMixin(models.AbstractModel):
     def _get_option_ids(self):
         """Return {technical name: {id: key}} of options that are kept as records."""
         options = self.env["opportunity.custom.option"].with_context(active_test=False)
-        options = options.search([("field_id.model", "=", self.model)])
+        options = options.search([("model", "=", self.model)])
         return {
             field.name: {option.id: option.key for option in own}
             for field, own in options.grouped("field_id").items()
@@ -122,7 +122,7 @@ class OpportunityCustomUninstallMixin(models.AbstractModel):
         """Let values point to the options of now, found by their keys."""
         options = self.env["opportunity.custom.option"].with_context(active_test=False)
         options = options.search(
-            [("field_id.model", "=", self.model), ("field_id.name", "=", field["name"])]
+            [("model", "=", self.model), ("field_name", "=", field["name"])]
         )
         new_ids = {option.key: option.id for option in options}
         pairs = [(int(old), new_ids[key]) for old, key in old_ids.items()]

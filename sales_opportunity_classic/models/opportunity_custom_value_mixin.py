@@ -83,7 +83,7 @@ class OpportunityCustomValueMixin(models.AbstractModel):
             # sudo: options of a field that the user may only write
             options = self.sudo().mapped(name)
             own = self._name, name
-            if any((o.field_id.model, o.field_id.name) != own for o in options):
+            if any((option.model, option.field_name) != own for option in options):
                 raise ValidationError(
                     self.env._(
                         "%(field)s: the chosen option is one of another field.",

@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_crm_lead_merge
 from . import test_hooks
+from . import test_js
 from . import test_opportunity_checklist_item
 from . import test_opportunity_checklist_tick
 from . import test_opportunity_custom_editor
@@ -22,3 +23,9 @@ from . import test_stage_history
 from . import test_tours
 from . import test_validity
 from . import test_views
+from . import test_custom_fields_tools
+from . import test_opportunity_custom_definition
+from . import test_opportunity_custom_field
+from . import test_opportunity_custom_option
+from . import test_opportunity_custom_tab
+from . import test_opportunity_custom_uninstall

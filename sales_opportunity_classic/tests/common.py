@@ -3,6 +3,7 @@ from contextlib import contextmanager
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tools import mute_logger
 
 from odoo.addons.crm.tests.common import TestCrmCommon
@@ -78,3 +79,50 @@ class ChoiceCommon(OpportunityCommon):
         choice.name = "Twice"
         with mute_logger("odoo.sql_db"), self.assertRefused(UniqueViolation):
             choice.copy({"name": "Twice"})
+
+
+class CustomFieldsCommon(OpportunityCommon):
+    """A tab with two headers on opportunities, drafted by the sales manager."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        env = cls.env(user=cls.user_sales_manager)
+        cls.Field = env["opportunity.custom.field"]
+        cls.Option = env["opportunity.custom.option"]
+        cls.Tab = env["opportunity.custom.tab"]
+        cls.definition = env["opportunity.custom.definition"]._get("crm.lead")
+        cls.tab = cls.Tab.create(
+            {
+                "name": "Launch",
+                "header_ids": [
+                    Command.create({"name": "Dates"}),
+                    Command.create({"name": "Technical"}),
+                ],
+            }
+        )
+        cls.dates, cls.technical = cls.tab.header_ids
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.registry.reset_changes)
+
+    @classmethod
+    def _draft(cls, label="Budget", field_type="text", options=(), **values):
+        """Draft a field below the first header, with options of these names."""
+        return cls.Field.create(
+            {
+                "group_id": cls.dates.id,
+                "label": label,
+                "field_type": field_type,
+                "option_ids": [Command.create({"name": name}) for name in options],
+                **values,
+            }
+        )
+
+    @classmethod
+    def _apply(cls, *args, **values):
+        """Draft a field and make it real."""
+        field = cls._draft(*args, **values)
+        cls.tab.action_apply()
+        return field

@@ -23,8 +23,8 @@ export class OpportunityDrilldownField extends Component {
         this.options = await this.orm.searchRead(
             "opportunity.custom.option",
             [
-                ["field_id.model", "=", resModel],
-                ["field_id.name", "=", this.props.name],
+                ["model", "=", resModel],
+                ["field_name", "=", this.props.name],
             ],
             ["name", "complete_name", "parent_id"]
         );
