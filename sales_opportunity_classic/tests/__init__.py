@@ -5,6 +5,7 @@ from . import test_js
 from . import test_opportunity_checklist_item
 from . import test_opportunity_checklist_tick
 from . import test_opportunity_company
+from . import test_opportunity_custom_editor
 from . import test_opportunity_duplicate_guard
 from . import test_opportunity_expectation
 from . import test_opportunity_folder

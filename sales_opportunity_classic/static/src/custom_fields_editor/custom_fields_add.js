@@ -22,11 +22,7 @@ export class CustomFieldsAdd extends Component {
         const isOpen = this.props.what === "tab" && !this.model.tabs.length;
         this.state = useState({isOpen, label: "", type: "text", options: ""});
         useEffect(
-            (isOpen) => {
-                if (isOpen) {
-                    this.label.el.focus();
-                }
-            },
+            () => this.label.el?.focus(),
             () => [this.state.isOpen]
         );
     }

@@ -75,8 +75,11 @@ export class CustomFieldsEditor extends Component {
     }
 
     async openList() {
+        const isLead = this.model.definition.model === "crm.lead";
+        const filter = isLead ? "opportunities" : "contacts";
         await this.action.doAction(
-            "sales_opportunity_classic.opportunity_custom_field_action"
+            "sales_opportunity_classic.opportunity_custom_field_action",
+            {additionalContext: {[`search_default_${filter}`]: 1}}
         );
     }
 }
