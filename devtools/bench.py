@@ -1,11 +1,7 @@
 """`./dev bench`: the benchmarks, on databases that are made once and kept."""
 
-import os
-import subprocess
-
 from . import addon, paths, sql
-from .odoo import odoo_argv, odoo_environment, run_odoo
-from .odoo_source import odoo_home
+from .odoo import run_odoo, run_script
 from .system import Stop, locked, say
 from .templates import digest, ensure_base
 
@@ -21,7 +17,7 @@ def bench(names=()):
         with_addon = ensure_addon(core)
         variables = {"BENCH_CORE": core, "BENCH_NAMES": ",".join(names)}
         script = "from benchmarks.run import main; main(env)"
-        return odoo_shell(with_addon, script, variables)
+        return run_script(with_addon, script, variables)
 
 
 def ensure_core():
@@ -66,7 +62,7 @@ def install(target):
 def fill(target, function):
     """Run one of the functions that make data."""
     script = f"from benchmarks.data import {function}; {function}(env)"
-    if odoo_shell(target, script):
+    if run_script(target, script):
         raise Stop("The data of the benchmarks cannot be made: the reason is above.")
 
 
@@ -75,13 +71,3 @@ def drop_all_but(kept=None):
     for name in sql.databases():
         if name.startswith(f"{PREFIX}_") and name != kept:
             sql.drop_database(name)
-
-
-def odoo_shell(database, script, variables=None):
-    """Run a script in Odoo's shell, with the project importable."""
-    found = os.pathsep.join([str(odoo_home()), str(paths.ROOT)])
-    env = {**odoo_environment(), "PYTHONPATH": found, **(variables or {})}
-    argv = odoo_argv("shell", "-d", database, "--no-http", "--log-level=warn")
-    return subprocess.run(
-        argv, env=env, input=script, text=True, check=False
-    ).returncode

@@ -4,7 +4,18 @@ import argparse
 import os
 import sys
 
-from . import paths
+from . import (
+    bench,
+    clean,
+    core_tests,
+    databases,
+    lint,
+    odoo,
+    serve,
+    shots,
+    sql,
+    testing,
+)
 from .system import Stop
 
 # The commands that start another program, with the number of words that are ours.
@@ -13,12 +24,11 @@ PASSING = {"odoo": 1, "shell": 2, "psql": 2}
 
 def main(argv):
     """Run one command and return the exit status."""
-    sys.pycache_prefix = str(paths.CACHE / "pycache")
     own = own_words(argv)
     options = make_parser().parse_args(argv[:own])
     options.rest = argv[own:]
     try:
-        return options.handle(options) or 0
+        return HANDLERS[options.command](options) or 0
     except Stop as reason:
         print(reason, file=sys.stderr)
         return 2
@@ -47,60 +57,56 @@ def make_parser():
     return parser
 
 
-def add_command(commands, name, handle, text):
+def add_command(commands, name, text):
     """Add one command."""
-    command = commands.add_parser(name, help=text, description=text)
-    command.set_defaults(handle=handle)
-    return command
+    return commands.add_parser(name, help=text, description=text)
 
 
 def add_run_commands(commands):
     """run, clean."""
     text = "serve a database with demo data, made when it is missing"
-    command = add_command(commands, "run", serve, text)
+    command = add_command(commands, "run", text)
     command.add_argument("--port", type=int, default=8069)
     command.add_argument("--db", metavar="NAME", help="another database")
     command.add_argument("--workers", type=int, default=0, metavar="N")
     command.add_argument("--sample", metavar="DIR", help="load the data set of DIR")
-    add_command(commands, "clean", clean, "stop PostgreSQL and remove what ./dev made")
+    add_command(commands, "clean", "stop PostgreSQL and remove what ./dev made")
 
 
 def add_database_commands(commands):
     """createdb, dropdb, psql."""
-    command = add_command(
-        commands, "createdb", createdb, "make a database with the addon"
-    )
+    command = add_command(commands, "createdb", "make a database with the addon")
     command.add_argument("name")
     command.add_argument("--demo", action="store_true", help="with demo data")
     command.add_argument("--modules", default="", help="further modules: a,b")
     command.add_argument(
         "--without-addon", action="store_true", help="dependencies only"
     )
-    command = add_command(commands, "dropdb", dropdb, "remove a database and its files")
+    command = add_command(commands, "dropdb", "remove a database and its files")
     command.add_argument("name")
-    command = add_command(commands, "psql", psql, "open psql on a database")
+    command = add_command(commands, "psql", "open psql on a database")
     command.add_argument("name")
 
 
 def add_odoo_commands(commands):
     """odoo, shell."""
-    add_command(commands, "odoo", odoo, "Odoo's own command line")
+    add_command(commands, "odoo", "Odoo's own command line")
     text = "Odoo's shell on a database; runs the script on standard input, if any"
-    command = add_command(commands, "shell", shell, text)
+    command = add_command(commands, "shell", text)
     command.add_argument("name")
 
 
 def add_check_commands(commands):
     """test, lint, bench, shots."""
-    command = add_command(commands, "test", test, "run every test, or those with tags")
+    command = add_command(commands, "test", "run every test, or those with tags")
     command.add_argument("tags", nargs="?", metavar="ODOO_TEST_TAGS")
     command.add_argument("--core", action="store_true", help="Odoo's own tests instead")
-    command = add_command(commands, "lint", lint, "run the linters")
+    command = add_command(commands, "lint", "run the linters")
     command.add_argument("names", nargs="*", metavar="LINTER", help="some linters only")
     command.add_argument("--fix", action="store_true", help="mend what can be mended")
-    command = add_command(commands, "bench", bench, "run the benchmarks")
+    command = add_command(commands, "bench", "run the benchmarks")
     command.add_argument("names", nargs="*", metavar="NAME", help="some of them only")
-    command = add_command(commands, "shots", shots, "save a picture of every screen")
+    command = add_command(commands, "shots", "save a picture of every screen")
     command.add_argument("folder", metavar="DIR")
     command.add_argument("--db", metavar="NAME", help="another database")
 
@@ -113,100 +119,57 @@ GROUPS = (
 )
 
 
-def serve(options):
-    """Serve a database."""
-    from .serve import serve as serve_database
-
+def run_server(options):
+    """Serve a database until Ctrl-C, which is no failure."""
     try:
-        return serve_database(options.port, options.db, options.workers, options.sample)
+        return serve.serve(options.port, options.db, options.workers, options.sample)
     except KeyboardInterrupt:
         return 0
 
 
-def clean(_options):
-    """Remove what the tools made."""
-    from .clean import clean as remove_everything
-
-    remove_everything()
-
-
-def createdb(options):
+def create_database(options):
     """Make a database."""
-    from .databases import create
-
-    modules = [name for name in options.modules.split(",") if name]
-    create(
+    databases.create(
         options.name,
         demo=options.demo,
-        modules=modules,
+        modules=[name for name in options.modules.split(",") if name],
         with_addon=not options.without_addon,
     )
 
 
-def dropdb(options):
-    """Remove a database."""
-    from .databases import drop
-
-    drop(options.name)
-
-
-def psql(options):
-    """Open psql."""
-    from .sql import call_psql
-
-    return call_psql(options.name, options.rest)
-
-
-def odoo(options):
-    """Pass everything to Odoo."""
-    from .odoo import call_odoo
-
-    return call_odoo(*options.rest)
-
-
-def shell(options):
+def open_shell(options):
     """Open Odoo's shell, or run the script on standard input."""
-    from .odoo import call_odoo
-
-    quiet = [] if os.isatty(sys.stdin.fileno()) else ["--log-level=warn"]
-    return call_odoo("shell", "-d", options.name, "--no-http", *quiet, *options.rest)
+    quiet = [] if os.isatty(sys.stdin.fileno()) else [odoo.QUIET]
+    return odoo.call_odoo(*odoo.shell_words(options.name, *quiet, *options.rest))
 
 
-def test(options):
-    """Run the tests."""
-    if options.core:
-        from .core_tests import test_core
-
-        return test_core()
-    from .testing import test as run_tests
-
-    return run_tests(options.tags)
-
-
-def lint(options):
-    """Run the linters."""
-    from .lint import LINTERS
-    from .lint import lint as run_linters
-    from .testing import report, tell
-
-    unknown = set(options.names) - set(LINTERS)
+def run_linters(options):
+    """Run the linters, or those named."""
+    unknown = set(options.names) - set(lint.LINTERS)
     if unknown:
-        raise Stop(f"No linter {', '.join(unknown)}: there are {', '.join(LINTERS)}.")
-    outcomes = run_linters(options.names or LINTERS, options.fix)
+        known = ", ".join(lint.LINTERS)
+        raise Stop(f"No linter {', '.join(unknown)}: there are {known}.")
+    outcomes = lint.lint(options.names or lint.LINTERS, options.fix)
     for outcome in outcomes:
-        tell(outcome)
-    return report(outcomes)
+        testing.tell(outcome)
+    return testing.report(outcomes)
 
 
-def bench(options):
-    """Run the benchmarks."""
-    from .bench import bench as run_benchmarks
-
-    return run_benchmarks(options.names)
+def run_tests(options):
+    """Run our tests or Odoo's own."""
+    return core_tests.test_core() if options.core else testing.test(options.tags)
 
 
-def shots(options):
-    """Take the pictures."""
-    from .shots import shots as take_pictures
-
-    return take_pictures(options.folder, options.db)
+HANDLERS = {
+    "run": run_server,
+    "clean": lambda _options: clean.clean(),
+    "createdb": create_database,
+    "dropdb": lambda options: databases.drop(options.name),
+    "psql": lambda options: sql.call_psql(options.name, options.rest),
+    "odoo": lambda options: odoo.call_odoo(*options.rest),
+    "shell": open_shell,
+    "test": run_tests,
+    "lint": run_linters,
+    "bench": lambda options: bench.bench(options.names),
+    "shots": lambda options: shots.shots(options.folder, options.db),
+}

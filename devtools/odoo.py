@@ -14,6 +14,7 @@ from .unpacked import ensure_wkhtmltopdf
 
 BAD_LINE = re.compile(r" (ERROR|CRITICAL) ")
 CONFIG = paths.STATE / "odoo.conf"
+QUIET = "--log-level=warn"
 
 
 def odoo_argv(*words):
@@ -77,6 +78,33 @@ def call_odoo(*words):
     """Run Odoo in the foreground and return its exit status."""
     return subprocess.run(
         odoo_argv(*words), env=odoo_environment(), check=False
+    ).returncode
+
+
+def shell_words(database, *options):
+    """The words that make Odoo open its shell on a database."""
+    return ["shell", "-d", database, "--no-http", *options]
+
+
+def script_argv(database):
+    """The words that start Odoo's shell on a script, which alone may speak."""
+    return odoo_argv(*shell_words(database, QUIET))
+
+
+def script_environment(variables):
+    """The environment in which a script finds the project and what it is told."""
+    found = os.pathsep.join([str(odoo_home()), str(paths.ROOT)])
+    return {**odoo_environment(), "PYTHONPATH": found, **variables}
+
+
+def run_script(database, script, variables=None):
+    """Run a script in Odoo's shell and return its exit status."""
+    return subprocess.run(
+        script_argv(database),
+        env=script_environment(variables or {}),
+        input=script,
+        text=True,
+        check=False,
     ).returncode
 
 

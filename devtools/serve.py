@@ -12,7 +12,7 @@ from pathlib import Path
 
 from . import addon, paths, sql
 from .databases import create, made_from, remember_addon
-from .odoo import odoo_argv, odoo_environment, run_odoo
+from .odoo import odoo_argv, odoo_environment, run_odoo, run_script
 from .system import Stop, say
 
 DEMO_DATABASE = "opportunity_demo"
@@ -79,14 +79,8 @@ def prepare(name, sample):
 def load_sample(name, folder):
     """Fill a new database; one that could not be filled does not remain."""
     say(f"Loading the sample of {folder} ...")
-    with open(SAMPLE_LOADER) as script:
-        done = subprocess.run(
-            odoo_argv("shell", "-d", name, "--no-http", "--log-level=warn"),
-            env={**odoo_environment(), "SAMPLE_DIR": str(folder)},
-            stdin=script,
-            check=False,
-        )
-    if done.returncode:
+    variables = {"SAMPLE_DIR": str(folder)}
+    if run_script(name, SAMPLE_LOADER.read_text(), variables):
         sql.drop_database(name)
         raise Stop("The sample could not be loaded: the reason is above.")
 

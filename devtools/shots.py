@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 from . import paths
-from .odoo import odoo_argv, odoo_environment
+from .odoo import odoo_environment, script_argv, script_environment
 from .python_env import ensure_python
 from .screens.table import RECORDS
 from .serve import DEMO_DATABASE, prepare, server, wait_until_healthy
-from .system import Stop, find_program, run, say
+from .system import Stop, run, say
 from .testing import free_port
 from .unpacked import ensure_browser
 
@@ -18,11 +18,11 @@ PREPARATION = paths.DEVTOOLS / "screens" / "prepare.py"
 def shots(folder, database=None):
     """Save the pictures of a database and return the exit status."""
     name = database or DEMO_DATABASE
-    ensure_browser()
+    browser = ensure_browser()
     prepare(name, None)
     target = Path(folder).expanduser().resolve()
     target.mkdir(parents=True, exist_ok=True)
-    task = {**choose(name), "folder": str(target), "chromium": browser()}
+    task = {**choose(name), "folder": str(target), "chromium": str(browser)}
     port = free_port()
     with server(name, port, 0) as process:
         wait_until_healthy(process, port)
@@ -32,21 +32,14 @@ def shots(folder, database=None):
 
 def choose(name):
     """Who signs in, and the records to show."""
-    env = {**odoo_environment(), "SCREEN_RECORDS": json.dumps(RECORDS)}
     output = run(
-        odoo_argv("shell", "-d", name, "--no-http", "--log-level=warn"),
-        env=env,
+        script_argv(name),
+        env=script_environment({"SCREEN_RECORDS": json.dumps(RECORDS)}),
         input=PREPARATION.read_text(),
         failure="The records for the pictures cannot be chosen",
         log="shots.log",
     )
     return json.loads(output.splitlines()[-1])
-
-
-def browser():
-    """The Chromium to use."""
-    programs = ("chromium", "google-chrome")
-    return next(filter(None, map(find_program, programs)), str(paths.BIN / "chromium"))
 
 
 def take(task):

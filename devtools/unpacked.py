@@ -36,7 +36,7 @@ def library_path():
 
 
 def write_wrapper(name, program, settings=None):
-    """Put a small script on our own PATH that starts an unpacked program."""
+    """Put a small script on our own PATH that starts an unpacked program; its path."""
     settings = {"LD_LIBRARY_PATH": library_path(), **(settings or {})}
     exports = [f"export {key}={shlex.quote(value)}" for key, value in settings.items()]
     lines = ["#!/bin/sh", *exports, f'exec {shlex.quote(str(program))} "$@"', ""]
@@ -44,15 +44,19 @@ def write_wrapper(name, program, settings=None):
     wrapper = paths.BIN / name
     wrapper.write_text("\n".join(lines))
     wrapper.chmod(0o755)
+    return wrapper
 
 
 def ensure_browser():
-    """A Chromium that Odoo's browser tests find on the PATH."""
-    if not (find_program("chromium") or find_program("google-chrome")):
-        unpack("chromium", ["chromium", *FONTS])
-        write_wrapper(
-            "chromium", paths.UNPACKED / "usr/lib/chromium/chromium", font_settings()
-        )
+    """The path of a Chromium, which Odoo's browser tests find on the PATH."""
+    return find_program("chromium") or find_program("google-chrome") or own_browser()
+
+
+def own_browser():
+    """The path of the unpacked Chromium."""
+    unpack("chromium", ["chromium", *FONTS])
+    program = paths.UNPACKED / "usr/lib/chromium/chromium"
+    return write_wrapper("chromium", program, font_settings())
 
 
 def ensure_wkhtmltopdf():

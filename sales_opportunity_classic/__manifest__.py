@@ -25,6 +25,11 @@
         "wizards/opportunity_mark_won_views.xml",
         "views/opportunity_checklist_item_views.xml",
         "views/opportunity_checklist_tick_views.xml",
+        "views/opportunity_custom_option_views.xml",
+        "views/opportunity_custom_field_views.xml",
+        "views/opportunity_custom_group_views.xml",
+        "views/opportunity_custom_tab_views.xml",
+        "views/opportunity_custom_definition_views.xml",
         "views/opportunity_folder_views.xml",
         "views/opportunity_objection_views.xml",
         "views/opportunity_party_role_views.xml",
@@ -45,7 +50,12 @@
     "assets": {
         "web.assets_backend": ["sales_opportunity_classic/static/src/**/*"],
         "web.assets_tests": ["sales_opportunity_classic/static/tests/tours/**/*"],
+        "web.assets_unit_tests": [
+            "sales_opportunity_classic/static/tests/**/*",
+            ("remove", "sales_opportunity_classic/static/tests/tours/**/*"),
+        ],
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

@@ -1,4 +1,4 @@
-"""What happens once, when the addon meets a database that already has a past."""
+"""What happens once, when the addon meets a database with a past, or leaves it."""
 
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
@@ -20,6 +20,12 @@ def post_init_hook(env):
     _fill_actuals(env)
     _fill_next_actions(env)
     env["opportunity.stage.move"]._rebuild_history()
+    env["opportunity.custom.definition"].search([])._take_back()
+
+
+def uninstall_hook(env):
+    """Keep custom fields and their values for the next installation."""
+    env["opportunity.custom.definition"].search([])._park()
 
 
 def _fill_actuals(env):

@@ -9,7 +9,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from devtools import cli, paths, sql
+from devtools import cli, odoo, paths, sql
 from devtools.databases import create
 from devtools.odoo_source import find_home, mend_links
 from devtools.python_env import check_version
@@ -159,6 +159,23 @@ class TestCommandLine(unittest.TestCase):
         with mock.patch("devtools.odoo.call_odoo", return_value=3) as call:
             self.assertEqual(self.main("odoo", "-d", "x", "--help")[0], 3)
         call.assert_called_once_with("-d", "x", "--help")
+
+    def test_shell_on_a_terminal_speaks(self):
+        words = self.shell_words(terminal=True)
+        self.assertEqual(words, ("shell", "-d", "x", "--no-http"))
+
+    def test_shell_on_a_script_is_quiet(self):
+        words = self.shell_words(terminal=False)
+        self.assertEqual(words, ("shell", "-d", "x", "--no-http", odoo.QUIET))
+
+    def shell_words(self, terminal):
+        """The words that Odoo gets for its shell."""
+        with (
+            mock.patch("os.isatty", return_value=terminal),
+            mock.patch("devtools.odoo.call_odoo", return_value=0) as call,
+        ):
+            self.main("shell", "x")
+        return call.call_args.args
 
     def test_words_behind_the_database_are_psqls(self):
         with mock.patch("devtools.sql.call_psql", return_value=0) as call:

@@ -1,5 +1,9 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+# What caches of stages and of views know of a stage
+CACHED = {"target_days", "sequence", "is_won"}
 
 
 class CrmStage(models.Model):
@@ -8,15 +12,21 @@ class CrmStage(models.Model):
     _inherit = "crm.stage"
 
     default_probability = fields.Float(
+        groups="base.group_user",
         help="Probability that opportunities get on entering this stage. "
         "Leave at 0 for Odoo's computed probability.",
     )
     target_days = fields.Integer(
+        groups="base.group_user",
         help="Days after which opportunities of this stage show in amber. "
         "Set to 0 to disable.",
     )
     checklist_item_ids = fields.One2many(
-        "opportunity.checklist.item", "stage_id", string="Checklist"
+        "opportunity.checklist.item",
+        "stage_id",
+        string="Checklist",
+        # Not all who may read a stage may read its items.
+        groups="sales_team.group_sale_salesman",
     )
 
     _check_default_probability = models.Constraint(
@@ -36,7 +46,7 @@ class CrmStage(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if self and not vals.keys().isdisjoint({"target_days", "sequence"}):
+        if self and not vals.keys().isdisjoint(CACHED):
             self.env.registry.clear_cache("default", "templates")
         return result
 
@@ -53,24 +63,40 @@ class CrmStage(models.Model):
     def _get_ids_from(self, stage_id):
         """Return the ids of a stage and all later ones; none where it is gone."""
         # sudo: the order of stages is the same for everybody
-        first = self.sudo().browse(stage_id).exists()
-        if not first:
-            return []
-        order = (first.sequence, first.name, first.id)
-        later = self.sudo().search([("sequence", ">=", first.sequence)])
-        return [s.id for s in later if (s.sequence, s.name, s.id) >= order]
+        stages = self.sudo().search(Domain.TRUE)
+        first = stages.filtered(lambda stage: stage.id == stage_id)
+        later = stages.filtered(lambda s: first and s._get_rank() >= first._get_rank())
+        return later.ids
 
     def _get_entry_probability(self):
         """Return the probability to set on entering this stage; 0: Odoo computes it.
 
         A won stage is always 100 % (Odoo's own rule)."""
-        return 0.0 if self.is_won else self.default_probability
+        # sudo: it is set for whoever moves the opportunity, portal users included
+        stage = self.sudo()
+        return 0.0 if stage.is_won else stage.default_probability
+
+    def _get_rank(self):
+        """Return what tells which of two stages is further; won is the furthest and
+        no stage comes before the first."""
+        return (self.is_won, self.sequence, self.id)
+
+    def _get_passed(self, left, entered, team):
+        """Return those of these stages that an opportunity of ``team`` passes on the
+        way from ``left``, which counts, to ``entered``, which does not."""
+        return self.filtered(
+            lambda stage: (
+                left._get_rank() <= stage._get_rank()
+                and (not entered or stage._get_rank() < entered._get_rank())
+                and (stage == left or not stage.team_ids or team in stage.team_ids)
+            )
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ticked_checklist(self):
-        items = self.with_context(active_test=False).checklist_item_ids
         # sudo: ticks on opportunities that the user may not see count as well
-        if items.sudo().tick_ids:
+        items = self.sudo().with_context(active_test=False).checklist_item_ids
+        if items.tick_ids:
             raise UserError(
                 self.env._(
                     "%(stages)s: checklist items were ticked in this stage. Fold the "

@@ -1,5 +1,9 @@
 from odoo import fields, models
 
+from ..tools.custom_fields.types import OPTION
+
+LIST_BOX = ("many2many", OPTION)
+
 
 class IrModelFields(models.Model):
     """Fields made by hand that only some groups may read, on every road.
@@ -20,4 +24,7 @@ class IrModelFields(models.Model):
         attrs = super()._instanciate_attrs(field_data)
         if attrs and field_data.get("access_groups"):
             attrs["groups"] = field_data["access_groups"]
+        if attrs and (field_data["ttype"], field_data["relation"]) == LIST_BOX:
+            # Records keep the options they chose when these are archived.
+            attrs["context"] = {"active_test": False}
         return attrs

@@ -10,7 +10,8 @@ class OpportunityAccessMixin(models.AbstractModel):
     The concrete model has a required ``lead_id``. Reading a row needs reading its
     opportunity; creating, changing or deleting it needs writing the opportunity,
     both on top of the model's own access rights. Whatever widens or narrows the
-    access to opportunities is thus in force for the rows at once.
+    access to opportunities is thus in force for the rows at once, and so is the
+    setting on who may edit closed ones.
     """
 
     _name = "opportunity.access.mixin"
@@ -40,16 +41,24 @@ class OpportunityAccessMixin(models.AbstractModel):
         # Before anything else: constraints would name what the user may not see.
         leads = {vals["lead_id"] for vals in vals_list if vals.get("lead_id")}
         self.env["crm.lead"].browse(leads).check_access("write")
-        return super().create(vals_list)
+        rows = super().create(vals_list)
+        rows.lead_id._check_closed_edit()
+        return rows
 
     def write(self, vals):
         if vals.get("lead_id"):
             self.env["crm.lead"].browse(vals["lead_id"]).check_access("write")
+        self.lead_id._check_closed_edit()
         result = super().write(vals)
         if "lead_id" in vals:
             # The new opportunity must be the user's to change as well.
             self.check_access("write")
+            self.lead_id._check_closed_edit()
         return result
+
+    def unlink(self):
+        self.lead_id._check_closed_edit()
+        return super().unlink()
 
     @api.model
     def _search(

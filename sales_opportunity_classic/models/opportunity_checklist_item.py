@@ -67,6 +67,14 @@ class OpportunityChecklistItem(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_name_beside(self, stage):
+        """Return the name, with the item's stage unless that is ``stage``."""
+        if self.stage_id == stage:
+            return self.name
+        return self.env._(
+            "%(item)s (%(stage)s)", item=self.name, stage=self.stage_id.name
+        )
+
     @api.model
     @tools.ormcache()
     def _get_ids_by_stage(self):

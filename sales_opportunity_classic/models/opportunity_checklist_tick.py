@@ -1,11 +1,12 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class OpportunityChecklistTick(models.Model):
     """A checklist item done on one opportunity: by whom and when.
 
-    Made by ticking, deleted by unticking, never changed. The server says who and
-    when. It follows the opportunity's access rights.
+    Made by ticking, deleted by unticking, never changed, by the superuser neither.
+    The server says who and when. It follows the opportunity's access rights.
     """
 
     _name = "opportunity.checklist.tick"
@@ -42,10 +43,12 @@ class OpportunityChecklistTick(models.Model):
         "UNIQUE (lead_id, item_id)", "This checklist item is already ticked."
     )
 
+    # === CRUD METHODS === #
+
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            vals_list = [
+        return super().create(
+            [
                 {
                     "lead_id": vals.get("lead_id"),
                     "item_id": vals.get("item_id"),
@@ -54,4 +57,32 @@ class OpportunityChecklistTick(models.Model):
                 }
                 for vals in vals_list
             ]
-        return super().create(vals_list)
+        )
+
+    def write(self, vals):
+        if self:
+            raise AccessError(
+                self.env._("A tick does not change. Untick the item and tick it again.")
+            )
+        return super().write(vals)
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _copy_ticks(self, source, target):
+        """Tick for ``target`` what is ticked for ``source`` only: by whom and when
+        it was done there."""
+        missing = source.checklist_tick_ids.filtered(
+            lambda tick: tick.item_id not in target.checklist_tick_ids.item_id
+        )
+        return super().create(
+            [
+                {
+                    "lead_id": target.id,
+                    "item_id": item.id,
+                    "user_id": ticks[0].user_id.id,
+                    "date": ticks[0].date,
+                }
+                for item, ticks in missing.grouped("item_id").items()
+            ]
+        )

@@ -1,6 +1,8 @@
 import json
 from base64 import b64encode
 
+from lxml import etree
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 
@@ -12,6 +14,13 @@ from ..tools.custom_fields.changes import (
     make_portable,
 )
 
+# The least that a view needs to have a place for custom fields
+SKELETONS = {
+    "form": "<form><sheet><notebook/></sheet></form>",
+    "list": "<list/>",
+    "search": "<search/>",
+    "kanban": "<kanban><templates><t t-name='card'/></templates></kanban>",
+}
 MODELS = [("crm.lead", "Opportunities"), ("res.partner", "Contacts")]
 
 
@@ -27,6 +36,7 @@ class OpportunityCustomDefinition(models.Model):
     _name = "opportunity.custom.definition"
     _inherit = [
         "opportunity.custom.schema.mixin",
+        "opportunity.custom.uninstall.mixin",
         "opportunity.custom.usage.mixin",
         "opportunity.custom.editor.mixin",
     ]
@@ -81,10 +91,10 @@ class OpportunityCustomDefinition(models.Model):
         """Put the draft back to what is live."""
         self.ensure_one()
         self.check_access("write")
-        live = self.live or {"tabs": []}
+        live = self._get_live(self.model)
         self._load_draft(live["tabs"], self._find_strays(live))
         # sudo: the same content, of which some rows were made anew under another id
-        self.sudo().live = self._describe()
+        self.sudo()._set_live(self._describe())
         return True
 
     def action_export(self):
@@ -124,13 +134,22 @@ class OpportunityCustomDefinition(models.Model):
     def _get_live(self, model):
         """Return what is live for a kind of record; not to be changed."""
         # sudo: what is live holds for everybody
-        return self.sudo()._get(model).live or {}
+        return self.sudo()._get(model).live or {"tabs": []}
 
     @api.model
     @tools.ormcache("model")
     def _get_live_fields(self, model):
         """Return {technical name: the field as the definition keeps it}."""
         return {field["name"]: field for field in get_fields(self._get_live(model))}
+
+    @api.model
+    @tools.ormcache("tab_id")
+    def _get_teams(self, tab_id):
+        """Return the ids of the sales teams that a live tab is shown for."""
+        tabs = [
+            tab for model, _label in MODELS for tab in self._get_live(model)["tabs"]
+        ]
+        return next(tab["teams"] for tab in tabs if tab["id"] == tab_id)
 
     def _get_tabs(self):
         return self.env["opportunity.custom.tab"].search([("model", "=", self.model)])
@@ -189,17 +208,24 @@ class OpportunityCustomDefinition(models.Model):
 
     def _get_changes(self):
         """Return what Apply would change, as a list of ``Change``."""
-        return find_changes(self.live or {}, self._describe())
+        return find_changes(self._get_live(self.model), self._describe())
 
     def _apply(self):
-        # Whoever applies at the same time waits for the outcome of the first.
-        self.lock_for_update()
-        live, draft = self.live or {}, self._describe()
+        if not self.try_lock_for_update():
+            raise UserError(
+                self.env._(
+                    "Somebody else is just applying changes. Yours are kept: try again "
+                    "in a moment."
+                )
+            )
+        live, draft = self._get_live(self.model), self._describe()
         self._check_applicable(draft)
         self._apply_schema(live, draft)
         self._set_live(draft)
         self.env["opportunity.custom.field"]._purge(self.model)
         self._validate_views()
+        self.applied_by_id = self.env.user
+        self.applied_date = fields.Datetime.now()
 
     def _check_applicable(self, definition):
         for field in get_fields(definition):
@@ -212,26 +238,21 @@ class OpportunityCustomDefinition(models.Model):
                 )
 
     def _set_live(self, definition):
-        self.write(
-            {
-                "live": definition,
-                "applied_by_id": self.env.uid,
-                "applied_date": fields.Datetime.now(),
-            }
-        )
+        self.live = definition
         self.env["opportunity.custom.field"].invalidate_model(["is_applied"])
 
     def _validate_views(self):
-        """Refuse what Odoo would not show.
+        """Have Odoo validate what the definition adds to each kind of view.
 
-        :raises UserError: naming the view and what is wrong in it
+        :raises UserError: naming what Odoo would not show
         """
-        Model = self.env[self.model]
-        for view_type in ("form", "list", "search", "kanban"):
-            arch, view = Model._get_view(view_type=view_type)
+        for view_type, skeleton in SKELETONS.items():
+            arch = etree.fromstring(skeleton)
             arch.set("__validate__", "1")
+            self.env[self.model]._add_custom_fields(arch, view_type)
+            view = self.env["ir.ui.view"].new({"name": view_type, "model": self.model})
             try:
-                view._validate_view(arch, self.model)
+                view._validate_view(arch, self.model, view_type=view_type)
             except ValueError as error:
                 raise UserError(
                     self.env._("Nothing was applied: %(reason)s", reason=error)

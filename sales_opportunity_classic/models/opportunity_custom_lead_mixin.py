@@ -1,18 +1,46 @@
-from odoo import models
+from odoo import api, models
 
 
 class OpportunityCustomLeadMixin(models.AbstractModel):
-    """Custom fields of opportunities: tabs by sales team, and what a merge keeps."""
+    """Custom fields of opportunities: tabs by sales team, fields required from a
+    stage on, and what a merge keeps."""
 
     _name = "opportunity.custom.lead.mixin"
     _inherit = "opportunity.custom.value.mixin"
     _description = "Custom Fields of Opportunities"
 
-    def _filter_by_custom_tab(self, field):
-        live = self.env["opportunity.custom.definition"]._get_live(self._name)
-        teams = next(tab["teams"] for tab in live["tabs"] if tab["id"] == field["tab"])
-        shown = super()._filter_by_custom_tab(field)
-        return shown.filtered(lambda lead: not teams or lead.team_id.id in teams)
+    # === REQUIRED FIELDS === #
+
+    def _filter_asked(self, field):
+        """Return the opportunities of the tab's teams, in a stage that requires it."""
+        return (
+            super()
+            ._filter_asked(field)
+            .filtered(lambda lead: lead._is_tab_shown(field) and lead._is_stage(field))
+        )
+
+    def _is_tab_shown(self, field):
+        teams = self.env["opportunity.custom.definition"]._get_teams(field["tab"])
+        return not teams or self.team_id.id in teams
+
+    def _is_stage(self, field):
+        first = field["stage"]
+        return not first or self.stage_id.id in self.stage_id._get_ids_from(first)
+
+    @api.model
+    def _get_missing_requirements(self, moves):
+        """Add the fields that are required from the stage entered on, or before."""
+        missing = super()._get_missing_requirements(moves)
+        staged = [f for f in self._get_custom_fields().values() if f["stage"]]
+        for lead, (left, entered) in moves.items():
+            if entered._get_rank() < left._get_rank():
+                continue
+            lacking = [f["label"] for f in staged if lead._filter_without_custom(f)]
+            if lacking:
+                missing[lead] = missing.get(lead, []) + lacking
+        return missing
+
+    # === MERGING === #
 
     def _merge_dependences(self, opportunities):
         """Keep the values of the survivor; where it has none, those of the others."""

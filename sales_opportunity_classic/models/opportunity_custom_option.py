@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ..tools.custom_fields.changes import get_options
 from ..tools.custom_fields.naming import propose_key
@@ -19,11 +20,13 @@ class OpportunityCustomOption(models.Model):
     _order = "field_id, sequence, id"
     _parent_store = True
     _rec_name = "complete_name"
-    _rec_names_search = ["name", "complete_name"]
 
     field_id = fields.Many2one(
         "opportunity.custom.field", required=True, index=True, ondelete="cascade"
     )
+    # Of the field, for those who may choose an option but not read definitions
+    model = fields.Selection(related="field_id.model", store=True)
+    field_name = fields.Char(related="field_id.name", store=True, index=True)
     name = fields.Char(string="Option", required=True)
     complete_name = fields.Char(
         compute="_compute_complete_name", recursive=True, store=True
@@ -58,6 +61,15 @@ class OpportunityCustomOption(models.Model):
             above = option.parent_id.complete_name
             option.complete_name = f"{above} / {option.name}" if above else option.name
 
+    @api.model
+    def _search_display_name(self, operator, value):
+        found = super()._search_display_name(operator, value)
+        model, name = self.env.context.get("opportunity_custom_field") or (None, None)
+        if not name:
+            return found
+        own = Domain("model", "=", model) & Domain("field_name", "=", name)
+        return Domain(found) & own
+
     # === CONSTRAINT METHODS === #
 
     @api.constrains("name", "field_id", "parent_id")
@@ -84,8 +96,6 @@ class OpportunityCustomOption(models.Model):
 
     @api.constrains("field_id", "parent_id")
     def _check_parent(self):
-        if self._has_cycle():
-            raise ValidationError(self.env._("An option cannot be below itself."))
         for option in self.filtered("parent_id"):
             if option.field_id.field_type != "drilldown":
                 raise ValidationError(

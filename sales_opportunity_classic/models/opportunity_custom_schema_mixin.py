@@ -2,11 +2,15 @@ from psycopg2.errors import LockNotAvailable
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tools import SQL
 
 from ..tools.custom_fields.changes import get_fields, get_options
-from ..tools.custom_fields.types import FIELD_TYPES, get_file_name_field, parse_default
+from ..tools.custom_fields.types import (
+    FIELD_TYPES,
+    get_column_names,
+    get_file_name_field,
+    parse_default,
+)
 
 CURRENCY_FIELDS = {"crm.lead": "company_currency", "res.partner": "currency_id"}
 LOCK_TIMEOUT = "500ms"
@@ -112,10 +116,7 @@ class OpportunityCustomSchemaMixin(models.AbstractModel):
         }
         if kind.choices == "records":
             values["domain"] = repr(
-                [
-                    ("field_id.model", "=", self.model),
-                    ("field_id.name", "=", field["name"]),
-                ]
+                [("model", "=", self.model), ("field_name", "=", field["name"])]
             )
             values["on_delete"] = "restrict"
         if kind.column == "many2many":
@@ -127,12 +128,9 @@ class OpportunityCustomSchemaMixin(models.AbstractModel):
     def _prepare_choices(self, field, kind):
         if kind.column != "selection":
             return {}
-        return {
-            "selection_ids": [
-                Command.create({"value": key, "name": label, "sequence": sequence})
-                for sequence, (key, label) in enumerate(self._get_choices(field))
-            ]
-        }
+        # Odoo makes no records of selection_ids for those who are not administrators,
+        # even with sudo.
+        return {"selection": repr(self._get_choices(field))}
 
     def _prepare_currency(self, kind):
         if kind.column != "monetary":
@@ -210,12 +208,7 @@ class OpportunityCustomSchemaMixin(models.AbstractModel):
                 )
 
     def _delete_columns(self, deleted):
-        names = [field["name"] for field in deleted]
-        names += [
-            get_file_name_field(field["name"])
-            for field in deleted
-            if field["type"] == "file"
-        ]
+        names = [name for field in deleted for name in get_column_names(field)]
         self.env["ir.model.fields"].search(
             [("model", "=", self.model), ("name", "in", names)]
         ).unlink()

@@ -83,7 +83,7 @@ class OpportunityCustomValueMixin(models.AbstractModel):
             # sudo: options of a field that the user may only write
             options = self.sudo().mapped(name)
             own = self._name, name
-            if any((o.field_id.model, o.field_id.name) != own for o in options):
+            if any((option.model, option.field_name) != own for option in options):
                 raise ValidationError(
                     self.env._(
                         "%(field)s: the chosen option is one of another field.",
@@ -96,8 +96,6 @@ class OpportunityCustomValueMixin(models.AbstractModel):
             return
         for name in names:
             field = self._get_custom_fields()[name]
-            if not field["required"] or field["stage"] or not field["active"]:
-                continue
             if empty := self._filter_without_custom(field)[:1]:
                 raise ValidationError(
                     self.env._(
@@ -108,19 +106,17 @@ class OpportunityCustomValueMixin(models.AbstractModel):
                 )
 
     def _filter_without_custom(self, field):
-        """Return the records whose tab shows the field and that have no value in it.
-        Numbers always have one, and nobody is asked for what they cannot see."""
+        """Return the records that are asked for a value and have none. Numbers always
+        have one, and nobody is asked for what they cannot see."""
         column = self._fields.get(field["name"])
-        if column is None or column.type in NUMBERS:
+        if not (field["required"] and field["active"]) or column is None:
             return self.browse()
-        if not self._has_field_access(column, "write"):
+        if column.type in NUMBERS or not self._has_field_access(column, "write"):
             return self.browse()
-        return self._filter_by_custom_tab(field).filtered(
-            lambda record: not record[field["name"]]
-        )
+        return self._filter_asked(field).filtered(lambda r: not r[field["name"]])
 
-    def _filter_by_custom_tab(self, field):
-        """Return the records on which the field's tab is shown."""
+    def _filter_asked(self, field):
+        """Return the records that are asked for a value of a required field."""
         return self
 
     # === VIEWS === #

@@ -43,7 +43,7 @@ class OpportunityCustomViewMixin(models.AbstractModel):
         """Return the live tabs with what is to be shown of them, each with the
         condition under which it is shown, each field with that of its requirement."""
         live = self.env["opportunity.custom.definition"]._get_live(self._name)
-        return [self._get_shown_tab(tab) for tab in live.get("tabs", ())]
+        return [self._get_shown_tab(tab) for tab in live["tabs"]]
 
     @api.model
     def _get_shown_tab(self, tab):

@@ -5,6 +5,15 @@ from odoo.exceptions import UserError, ValidationError
 CHATTER_FIELDS = {"activity_ids", "message_follower_ids", "message_main_attachment_id"}
 
 
+class CheckedLeads(frozenset):
+    """Ids of opportunities that are being written after the guard of closed ones let
+    it pass. In the context, where no client can put one."""
+
+
+# What Odoo itself writes on whichever opportunity.
+ALL_LEADS = object()
+
+
 class OpportunityOutcomeMixin(models.AbstractModel):
     """How an opportunity ended: the actuals beside what was expected.
 
@@ -30,19 +39,26 @@ class OpportunityOutcomeMixin(models.AbstractModel):
         "opportunity.won.reason",
         index="btree_not_null",
         ondelete="restrict",
+        groups="base.group_user",
         tracking=True,
         copy=False,
         help="Why the customer chose you.",
     )
     actual_revenue = fields.Monetary(
-        currency_field="company_currency", tracking=True, copy=False
+        currency_field="company_currency",
+        groups="base.group_user",
+        tracking=True,
+        copy=False,
     )
     # Not tracked: Odoo's own closing tracks the status, and only that.
-    actual_close_date = fields.Date("Actual Closing", copy=False)
+    actual_close_date = fields.Date(
+        "Actual Closing", groups="base.group_user", copy=False
+    )
     awarded_to_id = fields.Many2one(
         "res.partner",
         index="btree_not_null",
         check_company=True,
+        groups="base.group_user",
         tracking=True,
         copy=False,
         help="The competitor who got the business.",
@@ -50,6 +66,7 @@ class OpportunityOutcomeMixin(models.AbstractModel):
     awarded_revenue = fields.Monetary(
         "Awarded At",
         currency_field="company_currency",
+        groups="base.group_user",
         tracking=True,
         copy=False,
         help="The price at which the competitor got the business, if known.",
@@ -60,9 +77,11 @@ class OpportunityOutcomeMixin(models.AbstractModel):
         "lead_id",
         "partner_id",
         string="Competitors",
+        check_company=True,
+        groups="base.group_user",
         help="Who else is or was in the running for this deal.",
     )
-    closing_note = fields.Text(tracking=True, copy=False)
+    closing_note = fields.Text(groups="base.group_user", tracking=True, copy=False)
 
     # === CONSTRAINT METHODS === #
 
@@ -89,7 +108,9 @@ class OpportunityOutcomeMixin(models.AbstractModel):
 
     def write(self, vals):
         self._check_closed_edit(vals)
-        return super().write(vals)
+        # Rows may come with the closing.
+        checked = self._allow_closed_edit(CheckedLeads(self.ids))
+        return super(OpportunityOutcomeMixin, checked).write(vals)
 
     # === ACTION METHODS === #
 
@@ -148,23 +169,50 @@ class OpportunityOutcomeMixin(models.AbstractModel):
     def _get_checked_dates(self):
         return [*super()._get_checked_dates(), "actual_close_date"]
 
-    def _check_closed_edit(self, vals):
+    def _check_closed_edit(self, vals=None):
         """By setting, only sales managers change won and lost opportunities.
 
-        Writing what is already there is no change: Odoo does so while closing.
+        :param dict vals: what is to be written; writing what is already there is no
+            change: Odoo does so while closing. None: what hangs on them changes
         """
-        if self.env.su or self._get_opportunity_setting("closed_edit") != "managers":
+        if not self._is_closed_edit_guarded():
             return
-        if self.env.user.has_group("sales_team.group_sale_manager"):
+        checked = self.env.context.get("opportunity_closed_edit")
+        if checked is ALL_LEADS:
             return
-        closed = self.filtered(lambda lead: lead.won_status in ("won", "lost"))
-        if changed := closed.filtered(lambda lead: lead._is_changed_by(vals)):
+        checked = checked if isinstance(checked, CheckedLeads) else ()
+        changed = self.filtered(
+            lambda lead: lead.won_status in ("won", "lost") and lead.id not in checked
+        )
+        if vals is not None:
+            changed = changed.filtered(lambda lead: lead._is_changed_by(vals))
+        if changed:
             raise UserError(
                 self.env._(
                     "Only sales managers may change closed opportunities: %(leads)s",
                     leads=", ".join(changed.mapped("name")),
                 )
             )
+
+    def _is_closed_edit_guarded(self):
+        return (
+            not self.env.su
+            and self._get_opportunity_setting("closed_edit") == "managers"
+            and not self.env.user.has_group("sales_team.group_sale_manager")
+        )
+
+    def _allow_closed_edit(self, checked):
+        """Return these opportunities with the guard lifted for those ``checked``."""
+        if not self._is_closed_edit_guarded():
+            return self
+        return self.with_context(opportunity_closed_edit=checked)
+
+    def _message_post_after_hook(self, message, msg_vals):
+        # Odoo gives a new contact to everything with its email, closed ones included.
+        unguarded = self._allow_closed_edit(ALL_LEADS)
+        return super(OpportunityOutcomeMixin, unguarded)._message_post_after_hook(
+            message, msg_vals
+        )
 
     def _is_changed_by(self, vals):
         """Tell whether writing ``vals`` would change this opportunity."""
@@ -186,8 +234,10 @@ class OpportunityOutcomeMixin(models.AbstractModel):
         )
 
     def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
+        # sudo: a reseller of the portal may close, but not read the outcome
+        leads = self.sudo()
         # Lost ones that are won at once: the loss is no part of it.
-        self.filtered(
+        leads.filtered(
             lambda lead: (
                 lead.won_status == "won"
                 and old_status_by_lead.get(lead.id, {}).get("is_lost")
@@ -199,9 +249,9 @@ class OpportunityOutcomeMixin(models.AbstractModel):
                 "awarded_revenue": False,
             }
         )
-        closed = self.filtered(lambda lead: lead.won_status in ("won", "lost"))
+        closed = leads.filtered(lambda lead: lead.won_status in ("won", "lost"))
         closed._fill_actuals()
-        (self - closed).filtered(
+        (leads - closed).filtered(
             lambda lead: any(old_status_by_lead.get(lead.id, {}).values())
         )._clear_outcome()
         return super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
@@ -224,8 +274,22 @@ class OpportunityOutcomeMixin(models.AbstractModel):
         """Write past the guard of closed opportunities: closing is no edit."""
         return super().write(values) if self else True
 
+    def _merge_opportunity(self, *args, **kwargs):
+        # Odoo deletes the merged ones as superuser, whatever the user may change.
+        self.check_access("write")
+        self._check_closed_edit()
+        return super()._merge_opportunity(*args, **kwargs)
+
     def _merge_get_fields_specific(self):
         return {
             **super()._merge_get_fields_specific(),
-            "competitor_ids": lambda fname, leads: leads.competitor_ids,
+            "competitor_ids": lambda fname, leads: leads._get_merged_competitors(),
         }
+
+    def _get_merged_competitors(self):
+        """Return the competitors that the company of the merged one may name."""
+        # sudo: what the user may not see has a company as well
+        competitors = self.sudo().competitor_ids
+        # the first company that is given prevails, as for Odoo
+        domain = competitors._check_company_domain(self.company_id[:1])
+        return competitors.filtered_domain(domain)

@@ -1,11 +1,16 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
+
+from ..tools.validity import is_amount
 
 # Days that can be counted back from any date without leaving the calendar.
 LONGEST_STAY = 365 * 1000
+# What people write that moves an opportunity to another stage: a team without the
+# present stage makes Odoo choose one.
+STAGE_CAUSES = {"stage_id", "team_id", "user_id", "type"}
 
 
 class OpportunityStageDisciplineMixin(models.AbstractModel):
@@ -14,8 +19,9 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
     * Entering a stage with a default probability sets it, unless the same write
       sets another.
     * Staying longer than the stage's target days turns the days amber.
-    * Leaving a stage forward needs its required checklist items ticked; sales
-      managers may pass, which is logged. Going back is always possible.
+    * Moving forward needs the required checklist items of the stage that is left and
+      of those that are passed over; won is the furthest stage. Sales managers may
+      pass, which is logged. Going back is always possible.
     """
 
     _name = "opportunity.stage.discipline.mixin"
@@ -25,25 +31,35 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
         "Days in Stage",
         compute="_compute_days_in_stage",
         search="_search_days_in_stage",
+        groups="base.group_user",
         help="Full days since the opportunity entered its stage.",
     )
-    stage_target_days = fields.Integer(compute="_compute_is_over_target")
+    stage_target_days = fields.Integer(
+        compute="_compute_is_over_target", groups="base.group_user"
+    )
     is_over_target = fields.Boolean(
         compute="_compute_is_over_target",
         search="_search_is_over_target",
+        groups="base.group_user",
         help="The opportunity is in its stage for longer than the stage's target days.",
     )
     checklist_tick_ids = fields.One2many(
-        "opportunity.checklist.tick", "lead_id", string="Ticked Items"
+        "opportunity.checklist.tick",
+        "lead_id",
+        string="Ticked Items",
+        groups="base.group_user",
     )
     checklist_done_ids = fields.Many2many(
         "opportunity.checklist.item",
         string="Checklist",
         compute="_compute_checklist_done_ids",
         inverse="_inverse_checklist_done_ids",
+        groups="base.group_user",
         help="Items with an asterisk are required before moving forward.",
     )
-    has_checklist = fields.Boolean(compute="_compute_has_checklist")
+    has_checklist = fields.Boolean(
+        compute="_compute_has_checklist", groups="base.group_user"
+    )
 
     # === COMPUTE METHODS === #
 
@@ -59,15 +75,26 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
         before."""
         if operator == "in":
             return Domain.OR(
-                self._get_stage_age_domain(days, days + 1) for days in value
+                self._get_stage_age_domain(days, days + 1)
+                for days in self._get_searched_days(value)
             )
-        if operator in (">", "<="):
-            operator, value = {">": ">=", "<=": "<"}[operator], value + 1
-        if operator == ">=":
-            return self._get_stage_age_domain(value, None)
-        if operator == "<":
-            return self._get_stage_age_domain(None, value)
-        return NotImplemented
+        if operator not in (">", ">=", "<", "<="):
+            return NotImplemented
+        [days] = self._get_searched_days([value])
+        days += operator in (">", "<=")
+        if operator in (">", ">="):
+            return self._get_stage_age_domain(days, None)
+        return self._get_stage_age_domain(None, days)
+
+    @api.model
+    def _get_searched_days(self, values):
+        """Return the values as days, none of which lies far ahead."""
+        for value in values:
+            if not is_amount(value):
+                raise UserError(
+                    self.env._("“%(value)s” is no number of days.", value=value)
+                )
+        return [max(value or 0, -1) for value in values]
 
     @api.model
     def _get_stage_age_domain(self, at_least, less_than):
@@ -138,17 +165,27 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
         return super().create(vals_list)
 
     def write(self, vals):
-        if "stage_id" not in vals:
+        if not vals.keys() & STAGE_CAUSES:
             return super().write(vals)
-        if "checklist_done_ids" in vals:
-            # What is ticked in the same breath counts.
-            vals = dict(vals)
-            super().write({"checklist_done_ids": vals.pop("checklist_done_ids")})
-        stage = self.env["crm.stage"].browse(vals["stage_id"])
-        moving = self.filtered(lambda lead: lead.stage_id != stage)
-        moving._check_checklist(stage)
+        # sudo: who gives an opportunity away may not see it afterwards
+        left = {lead: lead.stage_id for lead in self.sudo()}
+        result = self._write_entry_probability(vals)
+        self._check_requirements(
+            {
+                lead: (stage, lead.stage_id)
+                for lead, stage in left.items()
+                if lead.stage_id != stage
+            }
+        )
+        return result
+
+    def _write_entry_probability(self, vals):
+        """Write, with the default probability for those that enter a stage."""
+        stage = self.env["crm.stage"].browse(vals.get("stage_id") or [])
         # A lost opportunity stays lost, whatever its stage makes probable.
-        moving = moving.filtered(lambda lead: lead.active or vals.get("active"))
+        moving = self.filtered(
+            lambda lead: lead.stage_id != stage and (lead.active or vals.get("active"))
+        )
         probability = stage._get_entry_probability()
         if not probability or "probability" in vals or not moving:
             return super().write(vals)
@@ -169,65 +206,80 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _check_checklist(self, target_stage):
-        """Refuse to move forward to ``target_stage`` over open required items.
+    @api.model
+    def _check_requirements(self, moves):
+        """Refuse moves of opportunities that still lack something required.
 
-        :raise ValidationError: naming each opportunity and its items, unless the
+        :param dict moves: {opportunity: (stage left, stage entered)}, as superuser
+        :raise ValidationError: naming each opportunity and what it lacks, unless the
             user is a sales manager, for whom the override is logged
         """
-        blocked = self._get_blocking_items(target_stage)
-        if not blocked:
-            return None
+        missing = self._get_missing_requirements(moves)
+        if not missing:
+            return
         if self.env.user.has_group("sales_team.group_sale_manager"):
-            return self._log_checklist_override(blocked, target_stage)
+            self._log_override(missing)
+            return
         lines = [
             self.env._("%(lead)s: %(items)s", lead=lead.name, items=", ".join(names))
-            for lead, names in blocked.items()
+            for lead, names in missing.items()
         ]
         raise ValidationError(
             self.env._(
-                "Tick the required checklist items before moving on:\n%(lines)s",
+                "Complete what is required before moving on:\n%(lines)s",
                 lines="\n".join(lines),
             )
         )
 
-    def _get_blocking_items(self, target_stage):
-        """Return {opportunity: names of its open required items}."""
+    @api.model
+    def _get_missing_requirements(self, moves):
+        """Return {opportunity: names of what it lacks} of those that may not move.
+
+        What a stage requires is asked on the way forward over it. Features that
+        require more than checklist items add to this.
+
+        :param dict moves: {opportunity: (stage left, stage entered)}, as superuser;
+            the opportunities are already as they are to be
+        """
         by_stage = self.env["opportunity.checklist.item"]._get_ids_by_stage()
         required = {stage_id: ids for stage_id, (__, ids) in by_stage.items() if ids}
-        leaving = self.filtered(
-            lambda lead: (
-                lead.stage_id.id in required
-                and (
-                    not target_stage or lead.stage_id.sequence <= target_stage.sequence
-                )
+        missing = {}
+        for lead, (left, entered) in moves.items() if required else ():
+            stages = left.browse(required)._get_passed(left, entered, lead.team_id)
+            items = lead.env["opportunity.checklist.item"].browse(
+                item_id for stage in stages for item_id in required[stage.id]
             )
-        )
-        blocked = {}
-        # sudo: items and ticks are checked for whoever may move the opportunity
-        for lead in leaving.sudo():
-            items = lead.env["opportunity.checklist.item"]
-            items = items.browse(required[lead.stage_id.id])
-            if missing := items - lead.checklist_tick_ids.item_id:
-                blocked[lead.sudo(False)] = missing.mapped("name")
-        return blocked
+            if open_items := items - lead.checklist_tick_ids.item_id:
+                missing[lead] = [item._get_name_beside(left) for item in open_items]
+        return missing
 
-    def _log_checklist_override(self, blocked, target_stage):
-        for lead, names in blocked.items():
-            lead.message_post(
+    @api.model
+    def _log_override(self, missing):
+        for lead, names in missing.items():
+            lead.with_env(self.env).message_post(
                 body=self.env._(
-                    "Moved to %(stage)s with open required checklist items: %(items)s",
-                    stage=target_stage.name,
+                    "Moved to %(stage)s without what is required: %(items)s",
+                    stage=lead.stage_id.name,
                     items=", ".join(names),
                 )
             )
 
+    def _merge_opportunity(self, *args, **kwargs):
+        """Merging moves every opportunity to the stage of the one that stays."""
+        # sudo: whether they may be merged is asked by super
+        left = min(
+            (lead.stage_id for lead in self.sudo()),
+            key=lambda stage: stage._get_rank(),
+            default=self.env["crm.stage"],
+        )
+        merged = super()._merge_opportunity(*args, **kwargs)
+        survivor = merged.sudo()
+        self._check_requirements({survivor: (left, survivor.stage_id)})
+        return merged
+
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
-        # sudo: nobody may change a tick, but merging hands it over as it is
-        survivor, merged = self.sudo(), opportunities.sudo()
-        done = survivor.checklist_tick_ids.item_id
-        for item, ticks in merged.checklist_tick_ids.grouped("item_id").items():
-            if item not in done:
-                ticks[0].lead_id = survivor
+        # sudo: who did what is kept, whoever merges
+        ticks = self.env["opportunity.checklist.tick"].sudo()
+        ticks._copy_ticks(opportunities.sudo(), self.sudo())
         return result

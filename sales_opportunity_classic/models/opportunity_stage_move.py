@@ -1,5 +1,4 @@
 import json
-from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -26,10 +25,10 @@ class OpportunityStageMove(models.Model):
     """One movement of an opportunity: from where, to where, when and by whom.
 
     Append-only. The rows are inserted by SQL when opportunities are created or
-    change; nobody, administrators included, creates, changes or deletes them over
-    RPC, import or the web. A row goes with its opportunity, outlives its stages and
-    users, and moves to the surviving opportunity in a merge, marked with the title
-    of the one it came from and outside the durations.
+    change; nobody, the superuser included, creates, changes or deletes them. A row
+    goes with its opportunity, outlives its stages and users, and moves to the
+    surviving opportunity when a merged one is deleted, marked with the title of the
+    one it came from and outside the durations.
     """
 
     _name = "opportunity.stage.move"
@@ -113,11 +112,29 @@ class OpportunityStageMove(models.Model):
 
     def _check_access(self, operation):
         if operation != "read":
-            return self, partial(
-                AccessError,
-                self.env._("The sales history cannot be changed, Odoo writes it."),
-            )
+            return self, self._make_refusal
         return super()._check_access(operation)
+
+    def _make_refusal(self):
+        return AccessError(
+            self.env._("The sales history cannot be changed, Odoo writes it.")
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if vals_list:
+            raise self._make_refusal()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if self:
+            raise self._make_refusal()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_never(self):
+        # The database deletes them with their opportunity.
+        raise self._make_refusal()
 
     # === BUSINESS METHODS === #
 
@@ -160,10 +177,14 @@ class OpportunityStageMove(models.Model):
         }
 
     @api.model
-    def _take_over(self, survivor, merged):
-        """Hand the rows of ``merged`` to ``survivor``, marked with their title."""
-        self.env.cr.execute(stage_history.take_over(survivor.id, merged.ids))
-        (survivor + merged).invalidate_recordset(["stage_move_ids"], flush=False)
+    def _take_over(self, survivor_by_merged):
+        """Hand the rows of merged leads to their survivors, marked with their title.
+
+        :param dict survivor_by_merged: {lead id: id of its survivor}
+        """
+        self.env.flush_all()
+        self.env.cr.execute(stage_history.take_over(survivor_by_merged))
+        self.env["crm.lead"].invalidate_model(["stage_move_ids"], flush=False)
         self.invalidate_model(["lead_id", "origin"], flush=False)
 
     @api.model
@@ -172,7 +193,8 @@ class OpportunityStageMove(models.Model):
 
         Leads that already have their first row are left alone, so that a second run
         adds nothing and an interrupted one goes on. Without Odoo's tracking tables
-        every lead just gets its first row.
+        every lead just gets its first row. Two runs at a time are one too many: the
+        second leaves the work to the first.
 
         :param leads: the leads to look at; by default all, archived ones included
         :return: number of rows added

@@ -3,6 +3,7 @@ from contextlib import contextmanager
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tools import mute_logger
 
 from odoo.addons.crm.tests.common import TestCrmCommon
@@ -54,8 +55,8 @@ class OpportunityCommon(TestCrmCommon):
     @contextmanager
     def assertRefused(self, exception, message=""):
         """The block raises, and what it wrote is rolled back."""
-        with self.assertRaisesRegex(exception, message), self.cr.savepoint():
-            yield
+        with self.assertRaisesRegex(exception, message) as refused, self.cr.savepoint():
+            yield refused
 
 
 class ChoiceCommon(OpportunityCommon):
@@ -78,3 +79,68 @@ class ChoiceCommon(OpportunityCommon):
         choice.name = "Twice"
         with mute_logger("odoo.sql_db"), self.assertRefused(UniqueViolation):
             choice.copy({"name": "Twice"})
+
+
+class CustomFieldsCommon(OpportunityCommon):
+    """A tab with two headers on opportunities, drafted by the sales manager."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        env = cls.env(user=cls.user_sales_manager)
+        cls.Field = env["opportunity.custom.field"]
+        cls.Option = env["opportunity.custom.option"]
+        cls.Tab = env["opportunity.custom.tab"]
+        cls.definition = env["opportunity.custom.definition"]._get("crm.lead")
+        cls.tab = cls.Tab.create(
+            {
+                "name": "Launch",
+                "header_ids": [
+                    Command.create({"name": "Dates"}),
+                    Command.create({"name": "Technical"}),
+                ],
+            }
+        )
+        cls.dates, cls.technical = cls.tab.header_ids
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.registry.reset_changes)
+
+    @classmethod
+    def _draft(cls, label="Budget", field_type="text", options=(), **values):
+        """Draft a field below the first header, with options of these names."""
+        return cls.Field.create(
+            {
+                "group_id": cls.dates.id,
+                "label": label,
+                "field_type": field_type,
+                "option_ids": [Command.create({"name": name}) for name in options],
+                **values,
+            }
+        )
+
+    @classmethod
+    def _apply(cls, *args, **values):
+        """Draft a field and make it real."""
+        field = cls._draft(*args, **values)
+        cls.tab.action_apply()
+        return field
+
+
+class CustomDialogsCommon(CustomFieldsCommon):
+    """Opportunities with values, and the dialogs that change their custom fields."""
+
+    def _create_leads(self, *values_list):
+        """Create an opportunity per dictionary of values, as the sales manager."""
+        return self.Lead.with_user(self.user_sales_manager).create(
+            [{"name": f"Deal {n}", **vals} for n, vals in enumerate(values_list)]
+        )
+
+    def _add_header(self, name):
+        return self.dates.create({"name": name, "tab_id": self.tab.id})
+
+    def _open(self, action):
+        """Return the dialog that an action opens, as its user gets it."""
+        Dialog = self.definition.env[action["res_model"]]
+        return Dialog.with_context(**action["context"]).create({})

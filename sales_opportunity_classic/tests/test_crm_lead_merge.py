@@ -1,5 +1,8 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -32,6 +35,14 @@ class TestCrmLeadMerge(OpportunityCommon):
         )
         self.env.invalidate_all()
 
+    def _create_items(self, *names, **values):
+        return self.env["opportunity.checklist.item"].create(
+            [
+                {"name": name, "stage_id": self.stage_first.id, **values}
+                for name in names
+            ]
+        )
+
     def _merge(self):
         merged = (self.opportunity + self.loser).merge_opportunity()
         self.env.flush_all()
@@ -57,6 +68,97 @@ class TestCrmLeadMerge(OpportunityCommon):
         merged = self._merge()
         merged.stage_id = self.stage_first
         self.assertEqual(merged.stage_move_ids[0].previous_date, own.date)
+
+    def test_losers_that_stay_keep_what_is_theirs(self):
+        item = self._create_items("A")
+        self.loser.checklist_done_ids = item
+        self.loser.party_ids = [Command.create({"partner_id": self.anna.id})]
+        rows = self.loser.stage_move_ids
+        merged = (self.opportunity + self.loser).merge_opportunity(auto_unlink=False)
+        self.env.invalidate_all()
+        self.assertEqual(self.loser.stage_move_ids, rows)
+        self.assertFalse(merged.stage_move_ids.filtered("origin"))
+        for lead in merged + self.loser:
+            self.assertEqual(lead.checklist_tick_ids.item_id, item)
+            self.assertEqual(lead.party_ids.partner_id, self.anna)
+
+    def test_losers_that_the_conversion_deletes_hand_over_their_history(self):
+        new_lead = self._create_opportunity(name="Found again", type="lead")
+        rows = self.opportunity.stage_move_ids + new_lead.stage_move_ids
+        wizard = self.env["crm.lead2opportunity.partner"].with_user(
+            self.user_sales_salesman
+        )
+        wizard.with_context(
+            active_model="crm.lead", active_id=new_lead.id, active_ids=new_lead.ids
+        ).create(
+            {
+                "name": "merge",
+                "lead_id": new_lead.id,
+                "duplicated_lead_ids": [Command.set((self.opportunity + new_lead).ids)],
+            }
+        ).action_apply()
+        self.assertFalse(new_lead.exists())
+        self.assertLessEqual(rows, self.opportunity.stage_move_ids)
+        self.assertIn("Found again", self.opportunity.stage_move_ids.mapped("origin"))
+
+    def test_losers_of_a_chain_hand_over_to_the_one_that_stays(self):
+        third = self._create_opportunity(name="The third", stage_id=self.stage_won.id)
+        leads = self.opportunity + self.loser + third
+        rows = leads.stage_move_ids
+        merged = (self.opportunity + self.loser).merge_opportunity(auto_unlink=False)
+        last = (merged + third).merge_opportunity(auto_unlink=False)
+        self.assertEqual(last, third)
+        # Odoo runs the hooks of the commit with every savepoint.
+        self.flush_tracking()
+        (leads - last).sudo().unlink()
+        self.assertLessEqual(rows, last.stage_move_ids)
+
+    def test_what_one_may_only_read_is_not_merged(self):
+        foreign = self._create_opportunity(self.user_sales_leads, name="Hers")
+        self.env["ir.rule"].create(
+            {
+                "name": "Salespeople read everything",
+                "model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "groups": [
+                    Command.link(self.env.ref("sales_team.group_sale_salesman").id)
+                ],
+                "domain_force": "[(1, '=', 1)]",
+                "perm_write": False,
+                "perm_create": False,
+                "perm_unlink": False,
+            }
+        )
+        leads = self.opportunity + foreign.with_user(self.user_sales_salesman)
+        self.assertEqual(foreign.with_user(self.user_sales_salesman).name, "Hers")
+        with self.assertRefused(AccessError):
+            leads.merge_opportunity()
+        self.assertTrue(foreign.exists())
+        leads.with_user(self.user_sales_leads).merge_opportunity()
+        self.assertFalse(foreign.exists())
+
+    def test_closed_ones_are_merged_by_whom_the_setting_allows(self):
+        self.loser.action_set_lost()
+        self._set_parameter("closed_edit", "managers")
+        leads = self.opportunity + self.loser
+        with self.assertRefused(UserError, "Only sales managers.*The loser"):
+            leads.merge_opportunity()
+        leads.with_user(self.user_sales_manager).merge_opportunity()
+        self.assertFalse(self.loser.exists())
+
+    def test_required_items_of_all_merged_ones_are_asked(self):
+        item = self._create_items("Budget", required=True)
+        leads = self.opportunity + self.loser
+        with self.assertRefused(ValidationError, "Ten desks: Budget"):
+            leads.merge_opportunity()
+        self.assertTrue(self.loser.exists())
+        self.loser.checklist_done_ids = item
+        self.assertEqual(self._merge().checklist_tick_ids.item_id, item)
+
+    def test_managers_merge_over_open_items_and_it_is_logged(self):
+        self._create_items("Budget", required=True)
+        leads = self.opportunity + self.loser
+        merged = leads.with_user(self.user_sales_manager).merge_opportunity()
+        self.assertIn("Budget", " ".join(merged.message_ids.mapped("body")))
 
     def test_parties_once_each(self):
         self.opportunity.party_ids = [Command.create({"partner_id": self.anna.id})]
@@ -99,15 +201,24 @@ class TestCrmLeadMerge(OpportunityCommon):
         )
 
     def test_ticks_are_handed_over(self):
-        items = self.env["opportunity.checklist.item"].create(
-            [{"name": name, "stage_id": self.stage_first.id} for name in ("A", "B")]
-        )
+        items = self._create_items("A", "B")
         self.opportunity.checklist_done_ids = items[0]
-        self.loser.checklist_done_ids = items
+        colleague = self.loser.with_user(self.user_sales_manager)
+        with freeze_time("2026-05-04 10:00:00"):
+            colleague.checklist_done_ids = items
         kept = self.opportunity.checklist_tick_ids
         merged = self._merge()
         self.assertEqual(merged.checklist_tick_ids.item_id, items)
         self.assertIn(kept, merged.checklist_tick_ids)
+        self.assertRecordValues(
+            merged.checklist_tick_ids - kept,
+            [
+                {
+                    "user_id": self.user_sales_manager.id,
+                    "date": datetime(2026, 5, 4, 10),
+                }
+            ],
+        )
 
     def test_next_action_is_the_earliest_of_both(self):
         self.opportunity.next_action_date = "2026-05-10"

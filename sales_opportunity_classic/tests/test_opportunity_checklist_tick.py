@@ -64,6 +64,28 @@ class TestOpportunityChecklistTick(OpportunityCommon):
         with self.assertRefused(AccessError):
             tick.date = "2020-01-01 00:00:00"
 
+    @freeze_time("2026-05-04 10:00:00")
+    def test_the_superuser_signs_for_nobody_else(self):
+        forged = {
+            "item_id": self.item.id,
+            "user_id": self.user_sales_manager.id,
+            "date": "2020-01-01 00:00:00",
+        }
+        lead = self.Lead.sudo().create(
+            {"name": "Forged", "checklist_tick_ids": [Command.create(forged)]}
+        )
+        tick = lead.checklist_tick_ids
+        self.assertEqual(tick.user_id, self.env.user)
+        self.assertEqual(tick.date, datetime(2026, 5, 4, 10))
+        for operation in (
+            lambda: tick.write({"user_id": self.user_sales_manager.id}),
+            lambda: self.opportunity.sudo().write(
+                {"checklist_tick_ids": [Command.link(tick.id)]}
+            ),
+        ):
+            with self.assertRefused(AccessError, "Untick"):
+                operation()
+
     def test_it_follows_the_rights_on_the_opportunity(self):
         foreign = self._create_opportunity(self.user_sales_leads)
         foreign.checklist_done_ids = [Command.link(self.item.id)]

@@ -2,7 +2,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -186,6 +186,63 @@ class TestOpportunityOutcome(OpportunityCommon):
         lost = self.opportunity.stage_move_ids.filtered(lambda m: m.kind == "lost")
         self.assertEqual(lost.closing_reason, "Too dear")
 
+    def test_the_dialogs_take_only_what_their_user_may_read(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        hidden = self.env["res.partner"].create(
+            {"name": "Hidden", "company_id": company.id}
+        )
+        foreign = self._create_opportunity(self.user_sales_leads)
+        self.env.invalidate_all()
+        answers = {
+            "opportunity.mark.won": ("competitor_ids", "lead_ids"),
+            "crm.lead.lost": ("awarded_to_id", "competitor_ids", "lead_ids"),
+        }
+        for model, names in answers.items():
+            dialogs = self.env[model].with_user(self.user_sales_salesman)
+            dialog = dialogs.create({"lead_ids": self.opportunity.ids})
+            dialog.competitor_ids = self.competitor
+            for name in names:
+                record = foreign if name == "lead_ids" else hidden
+                values = {name: record.id if name == "awarded_to_id" else record.ids}
+                for attempt in (
+                    lambda values=values, dialogs=dialogs: dialogs.create(
+                        {"lead_ids": self.opportunity.ids, **values}
+                    ),
+                    lambda values=values, dialog=dialog: dialog.write(values),
+                ):
+                    with self.assertRefused(AccessError, "top-secret"):
+                        attempt()
+
+    def test_the_dialogs_take_only_amounts(self):
+        amounts = {
+            "opportunity.mark.won": "actual_revenue",
+            "crm.lead.lost": "awarded_revenue",
+        }
+        for model, name in amounts.items():
+            dialogs = self.env[model].with_user(self.user_sales_salesman)
+            dialog = dialogs.create({"lead_ids": self.opportunity.ids})
+            for value in (10**400, 1e308, "much"):
+                with self.assertRefused(ValidationError, "must be a number"):
+                    dialogs.create({"lead_ids": self.opportunity.ids, name: value})
+                with self.assertRefused(ValidationError, "must be a number"):
+                    dialog.write({name: value})
+
+    def test_a_dialog_names_competitors_of_another_company(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self.competitor.company_id = company
+        self.opportunity.sudo().company_id = self.env.company
+        manager = self.user_sales_manager
+        manager.company_ids = [Command.link(company.id)]
+        values = {"lead_ids": self.opportunity.ids, "awarded_to_id": self.competitor.id}
+        dialog = (
+            self.env["crm.lead.lost"]
+            .with_user(manager)
+            .with_context(allowed_company_ids=manager.company_ids.ids)
+            .create(values)
+        )
+        with self.assertRefused(UserError, "Competitor Inc"):
+            dialog.action_lost_reason_apply()
+
     # === CLOSED OPPORTUNITIES === #
 
     def test_only_managers_edit_closed_ones_by_setting(self):
@@ -215,3 +272,94 @@ class TestOpportunityOutcome(OpportunityCommon):
         self.assertEqual(other.actual_revenue, 1000.0)
         with self.assertRefused(UserError):
             self.opportunity.action_restore()
+
+    def test_rows_of_closed_ones_are_closed_as_well(self):
+        lead = self.opportunity
+        items = self.env["opportunity.checklist.item"].create(
+            [{"name": name, "stage_id": self.stage_first.id} for name in ("A", "B")]
+        )
+        row = {"lead_id": lead.id, "partner_id": self.contact_1.id}
+        party = self.env["opportunity.party"].with_user(lead.user_id).create(row)
+        lead.checklist_done_ids = items[0]
+        lead.action_set_won()
+        self._set_parameter("closed_edit", "managers")
+        row["partner_id"] = self.contact_2.id
+        tick = lead.checklist_tick_ids
+        for operation in (
+            lambda: party.create(row),
+            lambda: party.with_context(default_lead_id=lead.id).create(
+                {"partner_id": self.contact_2.id}
+            ),
+            lambda: party.write({"note": "Changed"}),
+            lambda: party.unlink(),
+            lambda: tick.create({"lead_id": lead.id, "item_id": items[1].id}),
+            lambda: tick.unlink(),
+        ):
+            with self.assertRefused(UserError, "Only sales managers.*Ten desks"):
+                operation()
+        party.with_user(self.user_sales_manager).note = "Managers may"
+        tick.with_user(self.user_sales_manager).unlink()
+
+    def test_rows_do_not_move_to_closed_ones(self):
+        party = self.env["opportunity.party"].with_user(self.opportunity.user_id)
+        party = party.create(
+            {"lead_id": self.opportunity.id, "partner_id": self.contact_1.id}
+        )
+        closed = self._create_opportunity(name="Closed")
+        closed.action_set_won()
+        self._set_parameter("closed_edit", "managers")
+        with self.assertRefused(UserError, "Only sales managers.*Closed"):
+            party.lead_id = closed
+
+    def test_rows_that_come_with_the_closing_are_no_edit(self):
+        self._set_parameter("closed_edit", "managers")
+        item = self.env["opportunity.checklist.item"].create(
+            {"name": "A", "stage_id": self.stage_first.id}
+        )
+        values = {
+            "stage_id": self.stage_won.id,
+            "party_ids": [Command.create({"partner_id": self.contact_1.id})],
+            "checklist_done_ids": [Command.link(item.id)],
+        }
+        self.opportunity.write(values)
+        self.assertEqual(self.opportunity.won_status, "won")
+        self.assertEqual(self.opportunity.party_ids.partner_id, self.contact_1)
+        self.assertEqual(self.opportunity.checklist_tick_ids.item_id, item)
+
+    def test_an_open_one_is_no_way_to_the_rows_of_closed_ones(self):
+        closed = self._create_opportunity(
+            name="Closed",
+            party_ids=[Command.create({"partner_id": self.contact_1.id})],
+        )
+        closed.action_set_won()
+        self._set_parameter("closed_edit", "managers")
+        party = closed.party_ids
+        for command in (
+            Command.update(party.id, {"note": "Changed"}),
+            Command.delete(party.id),
+            Command.link(party.id),
+        ):
+            with self.assertRefused(UserError, "Only sales managers.*Closed"):
+                self.opportunity.party_ids = [command]
+
+    def test_the_context_of_a_client_opens_nothing(self):
+        self.opportunity.action_set_won()
+        self._set_parameter("closed_edit", "managers")
+        for value in (True, "object", self.opportunity.ids):
+            lead = self.opportunity.with_context(opportunity_closed_edit=value)
+            with self.assertRefused(UserError):
+                lead.name = "Changed"
+
+    def test_talking_about_an_open_one_reaches_closed_namesakes(self):
+        email = "namesake@example.com"
+        closed, lead = (
+            self._create_opportunity(name=name, email_from=email, partner_id=False)
+            for name in ("Closed", "Open")
+        )
+        closed.action_set_won()
+        self._set_parameter("closed_edit", "managers")
+        partner = self.env["res.partner"].create({"name": "Name", "email": email})
+        lead.message_post(body="Hello", partner_ids=partner.ids)
+        self.assertEqual((lead + closed).partner_id, partner)
+        with self.assertRefused(UserError):
+            closed.partner_id = False

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -18,6 +18,7 @@ class TestOpportunityStageDiscipline(OpportunityCommon):
                 {"name": "Demo", "stage_id": cls.stage_first.id},
             ]
         )
+        cls.other_team = cls.env["crm.team"].create({"name": "Elsewhere"})
 
     def _age(self, lead, days):
         lead.sudo().date_last_stage_update = self.env.cr.now() - timedelta(days=days)
@@ -66,6 +67,75 @@ class TestOpportunityStageDiscipline(OpportunityCommon):
         lead.write({"stage_id": self.stage_first.id, "name": "Same stage"})
         lead.action_set_lost()
         self.assertEqual(lead.won_status, "lost")
+
+    def _require(self, name, stage):
+        return self.env["opportunity.checklist.item"].create(
+            {"name": name, "stage_id": stage.id, "required": True}
+        )
+
+    def test_every_stage_that_is_passed_asks(self):
+        call = self._require("Call", self.stage_second)
+        lead = self._create_opportunity(stage_id=self.stage_second.id)
+        lead.checklist_done_ids = [Command.link(self.budget.id)]
+        lead.stage_id = self.stage_first
+        with self.assertRefused(ValidationError, r"Ten desks: Call \(Engaging\)"):
+            lead.stage_id = self.stage_won
+        lead.checklist_done_ids = [Command.link(call.id)]
+        lead.stage_id = self.stage_won
+        self.assertEqual(lead.won_status, "won")
+
+    def test_what_was_never_passed_does_not_ask(self):
+        lead = self._create_opportunity(stage_id=self.stage_second.id)
+        lead.stage_id = self.stage_won
+        self.assertEqual(lead.won_status, "won")
+
+    def test_without_a_stage_everything_is_still_to_pass(self):
+        lead = self._create_opportunity(stage_id=self.stage_second.id)
+        lead.stage_id = False
+        with self.assertRefused(ValidationError, r"Budget \(Prospecting\)"):
+            lead.stage_id = self.stage_second
+
+    def test_won_is_the_furthest_wherever_it_stands(self):
+        self.stage_won.sequence = 5
+        with self.assertRefused(ValidationError, "Ten desks: Budget"):
+            self.opportunity.stage_id = self.stage_won
+
+    def test_stages_of_other_teams_do_not_ask(self):
+        self.budget.required = False
+        self._require("Theirs", self.stage_second)
+        self.opportunity.sudo().team_id = self.sales_team_1
+        self.stage_second.team_ids = self.other_team
+        self.opportunity.stage_id = self.stage_won
+        self.assertEqual(self.opportunity.won_status, "won")
+
+    def test_a_change_of_team_that_moves_forward_asks(self):
+        lead = self.opportunity
+        lead.sudo().team_id = self.sales_team_1
+        shared = self.env["crm.stage"].search([("team_ids", "=", False)])
+        shared.team_ids = self.sales_team_1
+        self.stage_second.team_ids = self.other_team
+        with self.assertRefused(ValidationError, "Ten desks: Budget"):
+            lead.team_id = self.other_team
+        lead.checklist_done_ids = [Command.link(self.budget.id)]
+        lead.team_id = self.other_team
+        self.assertEqual(lead.stage_id, self.stage_second)
+
+    def test_a_salesperson_gives_an_opportunity_away(self):
+        self.opportunity.user_id = self.user_sales_leads
+        self.assertEqual(self.opportunity.sudo().user_id, self.user_sales_leads)
+
+    def test_other_requirements_join(self):
+        self.budget.required = False
+        asked = {}
+
+        def get_missing(mixin, moves):
+            asked.update(moves)
+            return {lead: ["Segment"] for lead in moves}
+
+        self.patch(type(self.Lead), "_get_missing_requirements", get_missing)
+        with self.assertRefused(ValidationError, "Ten desks: Segment"):
+            self.opportunity.stage_id = self.stage_second
+        self.assertEqual(list(asked.values()), [(self.stage_first, self.stage_second)])
 
     def test_managers_pass_and_it_is_logged(self):
         lead = self.opportunity.with_user(self.user_sales_manager)
@@ -129,6 +199,21 @@ class TestOpportunityStageDiscipline(OpportunityCommon):
         self.assertEqual((late + fresh).mapped("is_over_target"), [True, False])
         late.action_set_won()
         self.assertFalse(late.is_over_target)
+
+    def test_searching_days_needs_a_number(self):
+        for operator in (">", "<=", "=", "!="):
+            with self.assertRaisesRegex(UserError, "“some” is no number of days"):
+                self.Lead.search([("days_in_stage", operator, "some")])
+        for days in (10**14, -(10**14)):
+            self.assertFalse(self.Lead.search([("days_in_stage", "=", days)]))
+        self.assertIn(
+            self.opportunity, self.Lead.search([("days_in_stage", ">=", -(10**14))])
+        )
+
+    def test_a_target_beyond_the_calendar(self):
+        self.stage_first.target_days = 2**31 - 1
+        late = self.Lead.search([("is_over_target", "=", True)])
+        self.assertNotIn(self.opportunity, late)
 
     def test_searching_days_agrees_with_reading_them(self):
         self.stage_first.target_days = 5

@@ -1,7 +1,9 @@
 import json
+from ast import literal_eval
 from datetime import timedelta
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
@@ -218,6 +220,33 @@ class TestOpportunityStageMove(OpportunityCommon):
         )
         with self.assertRefused(AccessError):
             admin.unlink()
+
+    def test_the_superuser_cannot_change_it_either(self):
+        move = self.opportunity.stage_move_ids.sudo()
+        values = {"lead_id": self.opportunity.id, "kind": "won", "date": move.date}
+        other = self._create_opportunity().sudo()
+        for operation in (
+            lambda: move.create(values),
+            lambda: move.write({"days": 1}),
+            lambda: move.unlink(),
+            lambda: other.write({"stage_move_ids": [Command.link(move.id)]}),
+            lambda: other.create(
+                {"name": "Forged", "stage_move_ids": [Command.create(values)]}
+            ),
+        ):
+            with self.assertRefused(AccessError, "sales history cannot be changed"):
+                operation()
+        self.opportunity.sudo().unlink()
+        self.assertFalse(move.exists())
+
+    def test_the_mail_gateway_forges_nothing(self):
+        team = self.sales_team_1.with_user(self.user_sales_manager)
+        row = {"kind": "won", "date": "2020-01-01 00:00:00"}
+        team.alias_defaults = repr({"stage_move_ids": [(0, 0, row)]})
+        defaults = literal_eval(team.alias_id.sudo().alias_defaults)
+        message = {"subject": "Forged", "from": "customer@example.com"}
+        with self.assertRefused(AccessError):
+            self.Lead.sudo().message_new(message, defaults)
 
     def test_it_is_read_with_the_opportunity(self):
         foreign = self._create_opportunity(self.user_sales_leads)

@@ -1,10 +1,11 @@
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..tools import stage_history
+from ..tools.stage_history import rebuild
 from .common import OpportunityCommon
 
 
@@ -146,7 +147,7 @@ class TestRebuildHistory(OpportunityCommon):
         for __ in range(4):
             leads += self._create_opportunity().sudo()
         self._forget(leads)
-        with patch.object(stage_history, "REBUILD_BATCH", 2):
+        with patch.object(rebuild, "REBUILD_BATCH", 2):
             self.assertEqual(self._rebuild(leads), 5)
 
     def test_movements_recorded_meanwhile_are_joined(self):
@@ -240,7 +241,7 @@ class TestRebuildHistory(OpportunityCommon):
             self.stage_first,
             self.start + timedelta(days=1),
         )
-        with patch.object(stage_history, "table_exists", lambda cr, table: False):
+        with patch.object(rebuild, "table_exists", lambda cr, table: False):
             self.assertEqual(self._rebuild(), 1)
         self.assertEqual(self._kinds(), ["created"])
 
@@ -288,3 +289,10 @@ class TestRebuildHistory(OpportunityCommon):
             lead.stage_id = stage
             self.flush_tracking()
         self.assertEqualsOdoo(lead)
+
+    def test_who_comes_second_leaves_the_work_to_the_first(self):
+        with db_connect(self.env.cr.dbname).cursor() as first:
+            self.assertTrue(rebuild.Rebuild(first, {}, None).lock())
+            self.assertEqual(self._rebuild(), 0)
+            self.assertFalse(self.lead.stage_move_ids)
+        self.assertEqual(self._rebuild(), 1)

@@ -80,3 +80,30 @@ class TestTours(HttpCase):
         )
         self.assertEqual(self.lead.stage_id, self.won)
         self.assertEqual(self.lead.won_reason_id, self.reason)
+
+
+@tagged("post_install", "-at_install")
+class TestCustomFieldsTour(HttpCase):
+    """A sales administrator adds a tab without help."""
+
+    def test_from_an_empty_editor_to_a_filled_opportunity(self):
+        self.env["opportunity.custom.tab"].search([]).unlink()
+        manager = new_test_user(
+            self.env,
+            "tour_manager",
+            password="tour_manager",
+            groups="sales_team.group_sale_manager",
+        )
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Tour opportunity",
+                "type": "opportunity",
+                "user_id": manager.id,
+            }
+        )
+        self.start_tour(
+            "/odoo/custom-fields", "opportunity_custom_fields", login="tour_manager"
+        )
+        self.assertRecordValues(
+            lead, [{"x_tour_version": "19.0", "x_tour_risk": "high"}]
+        )

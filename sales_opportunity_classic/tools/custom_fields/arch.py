@@ -78,7 +78,7 @@ def _make_editable_nodes(field):
 def _make_nodes(field, **attributes):
     kind = FIELD_TYPES[field["type"]]
     node = etree.Element("field", name=field["name"])
-    _set(node, widget=kind.widget, options=kind.options)
+    _set(node, widget=kind.widget, options=_get_options(field, kind))
     _set(node, placeholder=field["placeholder"], required=field["requirement"])
     _set(node, **attributes)
     if field["type"] != "file":
@@ -88,6 +88,14 @@ def _make_nodes(field, **attributes):
     )
     node.set("filename", companion.get("name"))
     return [node, companion]
+
+
+def _get_options(field, kind):
+    """The widget's options; choices that are archived are not offered."""
+    archived = [option["key"] for option in field["options"] if not option["active"]]
+    if kind.choices == "own" and archived:
+        return repr({"archived": archived})
+    return kind.options
 
 
 def add_columns(view, fields):

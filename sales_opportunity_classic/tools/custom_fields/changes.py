@@ -24,7 +24,7 @@ def get_groups(definition):
     """The headers of a definition, each with the id of its tab."""
     return [
         {**group, "tab": tab["id"]}
-        for tab in definition.get("tabs", ())
+        for tab in definition["tabs"]
         for group in tab["groups"]
     ]
 
@@ -33,7 +33,7 @@ def get_fields(definition):
     """The fields of a definition, each with the ids of its header and tab."""
     return [
         {**field, "group": group["id"], "tab": tab["id"]}
-        for tab in definition.get("tabs", ())
+        for tab in definition["tabs"]
         for group in tab["groups"]
         for field in group["fields"]
     ]
@@ -42,7 +42,7 @@ def get_fields(definition):
 def get_options(field):
     """The options of a field, those below others included, each with the key of the
     one above it."""
-    rows = [(option, "") for option in field.get("options", ())]
+    rows = [(option, "") for option in field["options"]]
     options = []
     while rows:
         option, parent = rows.pop(0)
@@ -53,7 +53,7 @@ def get_options(field):
 
 def find_changes(live, draft):
     """Return the differences from one definition to the next, in reading order."""
-    changes = _compare("tab", live.get("tabs", ()), draft["tabs"], "id", "name")
+    changes = _compare("tab", live["tabs"], draft["tabs"], "id", "name")
     changes += _compare("group", get_groups(live), get_groups(draft), "id", "name")
     old_fields, fields = get_fields(live), get_fields(draft)
     changes += _compare("field", old_fields, fields, "name", "label")
@@ -130,7 +130,7 @@ def make_portable(definition, teams, stages):
                     for group in tab["groups"]
                 ],
             }
-            for tab in definition.get("tabs", ())
+            for tab in definition["tabs"]
         ]
     }
 

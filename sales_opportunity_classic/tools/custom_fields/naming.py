@@ -35,7 +35,9 @@ def propose_key(label, taken, fallback):
 
 def propose_name(label, taken):
     """Return a technical name for a label that is not among those ``taken``."""
-    plain_names = {name.removeprefix(PREFIX) for name in taken}
+    plain_names = {
+        name.removeprefix(PREFIX) for name in taken if name.startswith(PREFIX)
+    }
     return PREFIX + propose_key(label, plain_names, "field")
 
 

@@ -65,9 +65,7 @@ FIELD_TYPES = {
     "year": FieldType("Year", "integer", options="{'enable_formatting': False}"),
     "month": _choice("Month", "fixed"),
     "day_of_week": _choice("Day of Week", "fixed"),
-    "yes_no": _choice(
-        "Yes/No", "fixed", widget="radio", options="{'horizontal': True}"
-    ),
+    "yes_no": _choice("Yes/No", "fixed", widget="selection_badge"),
     "phone_number": FieldType("Phone Number", "char", widget="phone"),
     "email": FieldType("Email", "char", widget="email"),
     "website": FieldType("Website", "char", widget="url"),
@@ -122,6 +120,13 @@ FIELD_TYPES = {
 def get_file_name_field(name):
     """The companion field that keeps the name of an uploaded file."""
     return f"{name}_filename"
+
+
+def get_column_names(field):
+    """The names of the columns of a described field: its own, and a companion's."""
+    if field["type"] == "file":
+        return [field["name"], get_file_name_field(field["name"])]
+    return [field["name"]]
 
 
 def is_accepted(field_type, value):

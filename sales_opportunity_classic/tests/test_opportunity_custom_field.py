@@ -1,0 +1,289 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from .common import CustomFieldsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestOpportunityCustomField(CustomFieldsCommon):
+    def test_the_technical_name_is_proposed(self):
+        self.assertEqual(self._draft("Größe").name, "x_groe")
+        fields = self.Field.create(
+            [{"group_id": self.dates.id, "label": "Same"} for _ in range(3)]
+        )
+        self.assertEqual(fields.mapped("name"), ["x_same", "x_same_2", "x_same_3"])
+
+    def test_bad_labels(self):
+        for label in (False, "", "   ", "\x00", "a" * 300):
+            with self.subTest(label=label), self.assertRefused(ValidationError):
+                self._draft(label)
+
+    def test_strange_labels_are_shown_as_written(self):
+        for label in (
+            "🚀🚀",
+            "مرحبا",
+            "'; DROP TABLE crm_lead;--",
+            "<script>alert(1)</script>",
+            '"/><field name="password"/>',
+        ):
+            self._draft(label, show_in_list=True, show_in_search=True)
+        self.tab.action_apply()
+        labels = self.Lead.fields_get(self.dates.field_ids.mapped("name"), ["string"])
+        self.assertEqual(
+            {field["string"] for field in labels.values()},
+            set(self.dates.field_ids.mapped("label")),
+        )
+        for view_type in ("form", "list", "search"):
+            arch = self.Lead.get_view(view_type=view_type)["arch"]
+            self.assertNotIn('name="password"', arch)
+
+    def test_a_name_that_exists_is_refused(self):
+        self.env["ir.model.fields"].create(
+            {
+                "model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "name": "x_by_hand",
+                "ttype": "char",
+                "field_description": "By Hand",
+            }
+        )
+        with self.assertRefused(ValidationError, "x_by_hand exists already"):
+            self._draft(name="x_by_hand")
+        self.assertEqual(self._draft("By hand").name, "x_by_hand_2")
+
+    def test_type_and_name_stay(self):
+        field = self._apply()
+        with self.assertRefused(ValidationError, "“Budget” is in use"):
+            field.field_type = "date"
+        with self.assertRefused(ValidationError, "“Budget” is in use"):
+            field.name = "x_other"
+
+    def test_a_wrong_default_is_refused(self):
+        for field_type, value in (("whole_number", "many"), ("user", "2")):
+            with self.assertRefused(ValidationError, "cannot be the default"):
+                self._draft("Number", field_type, default_value=value)
+        with self.assertRefused(ValidationError, "cannot be the default"):
+            self._draft("Size", "dropdown", ("Small",), default_value="big")
+
+    def test_new_records_get_the_default(self):
+        field = self._draft("Size", "dropdown", ("Small", "Large"))
+        field.default_value = "large"
+        self.tab.action_apply()
+        self.assertEqual(self._create_opportunity().x_size, "large")
+        field.default_value = False
+        self.tab.action_apply()
+        self.assertFalse(self._create_opportunity().x_size)
+
+    def test_a_filled_field_is_not_deleted_unasked(self):
+        field = self._apply()
+        self.opportunity.x_budget = "Low"
+        with self.assertRefused(UserError, "has a value on 1 records"):
+            field.unlink()
+        field.with_context(opportunity_delete_values=True).unlink()
+        self.assertEqual(
+            self.definition.get_editor()["changes"],
+            ["Deletes the field “Budget” and its values on 1 records"],
+        )
+        self.assertIn("x_budget", self.Lead._fields)
+        self.definition.action_apply()
+        self.assertNotIn("x_budget", self.Lead._fields)
+
+    def test_a_field_in_a_filter_is_not_deleted(self):
+        field = self._apply()
+        self.env["ir.filters"].create(
+            {
+                "name": "Cheap",
+                "model_id": "crm.lead",
+                "domain": "[('x_budget', '=', 'Low')]",
+            }
+        )
+        with self.assertRefused(UserError, "“Cheap”"):
+            field.unlink()
+
+    def test_an_archived_field_hides_and_keeps_its_values(self):
+        field = self._apply(show_in_list=True)
+        self.opportunity.x_budget = "Low"
+        field.active = False
+        self.definition.action_apply()
+        for view_type in ("form", "list"):
+            arch = self.Lead.get_view(view_type=view_type)["arch"]
+            self.assertNotIn("x_budget", arch)
+        described = self.Lead.fields_get(["x_budget"], ["searchable", "exportable"])
+        self.assertFalse(described["x_budget"]["searchable"])
+        self.assertFalse(described["x_budget"]["exportable"])
+        self.assertEqual(self.opportunity.x_budget, "Low")
+        field.active = True
+        self.definition.action_apply()
+        self.assertIn("x_budget", self.Lead.get_view(view_type="form")["arch"])
+
+    def test_a_hidden_field_is_hidden_on_every_road(self):
+        group = self.env["res.groups"].create({"name": "Secret"})
+        self._apply(groups=[Command.link(group.id)], show_in_search=True)
+        self.opportunity.sudo().x_budget = "Low"
+        lead = self.opportunity.with_user(self.user_sales_salesman)
+        self.assertNotIn("x_budget", lead.fields_get())
+        for operation in (
+            lambda: lead.read(["x_budget"]),
+            lambda: lead.web_read({"x_budget": {}}),
+            lambda: lead.write({"x_budget": "High"}),
+            lambda: lead.search([("x_budget", "=", "Low")]),
+            lambda: lead.search([], order="x_budget"),
+            lambda: lead._read_group([], ["x_budget"]),
+        ):
+            with self.assertRefused(AccessError):
+                operation()
+        self.assertNotIn("x_budget", lead.get_view(view_type="form")["arch"])
+        self.user_sales_salesman.group_ids += self.env.ref("base.group_allow_export")
+        with self.assertRefused(AccessError):
+            lead.export_data(["x_budget"])
+        group.user_ids = self.user_sales_salesman
+        self.assertEqual(lead.read(["x_budget"])[0]["x_budget"], "Low")
+        self.assertIn("x_budget", lead.get_view(view_type="form")["arch"])
+
+    def test_a_field_on_a_hidden_tab_is_hidden(self):
+        group = self.env["res.groups"].create({"name": "Secret"})
+        self.tab.group_ids = group
+        self._apply()
+        lead = self.opportunity.with_user(self.user_sales_salesman)
+        with self.assertRefused(AccessError):
+            lead.read(["x_budget"])
+
+    def test_social_security_numbers_are_for_a_group(self):
+        self._apply("Number", "social_security_number")
+        lead = self.opportunity.with_user(self.user_sales_salesman)
+        with self.assertRefused(AccessError):
+            lead.read(["x_number"])
+        group = self.env.ref("sales_opportunity_classic.group_social_security_number")
+        group.user_ids = self.user_sales_salesman
+        self.assertFalse(lead.read(["x_number"])[0]["x_number"])
+
+    def test_customers_on_the_portal_read_no_custom_field(self):
+        tab = self.tab.copy({"model": "res.partner"})
+        self._draft(group_id=tab.header_ids[0].id)
+        tab.action_apply()
+        user = self._create_portal_user()
+        with self.assertRefused(AccessError):
+            user.partner_id.with_user(user).read(["x_budget"])
+
+    def _create_portal_user(self):
+        return self.env["res.users"].create(
+            {
+                "name": "Customer",
+                "login": "customer",
+                "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+            }
+        )
+
+    def test_only_editors_write(self):
+        group = self.env["res.groups"].create({"name": "Controllers"})
+        self._apply(edit_group_ids=[Command.link(group.id)])
+        lead = self.opportunity.with_user(self.user_sales_salesman)
+        with self.assertRefused(AccessError, "Budget"):
+            lead.x_budget = "Low"
+        with self.assertRefused(AccessError, "Budget"):
+            self._create_opportunity(x_budget="Low")
+        group.user_ids = self.user_sales_salesman
+        lead.x_budget = "Low"
+
+    def test_a_required_field(self):
+        self._apply(required=True)
+        self.opportunity.name = "Stays valid"
+        with self.assertRefused(ValidationError, "needs a value for “Budget”"):
+            self._create_opportunity()
+        lead = self._create_opportunity(x_budget="Low")
+        with self.assertRefused(ValidationError, "needs a value for “Budget”"):
+            lead.x_budget = False
+        with self.assertRaisesRegex(AssertionError, "x_budget is a required field"):
+            form = Form(self.Lead.with_user(self.user_sales_salesman))
+            form.name = "Ten desks"
+            form.save()
+
+    def test_mails_make_opportunities_without_required_fields(self):
+        self._apply(required=True)
+        self.assertTrue(self.Lead.sudo().create({"name": "By mail"}))
+
+    def test_a_field_required_from_a_stage_on(self):
+        self._apply(required_stage_id=self.stage_second.id)
+        lead = self._create_opportunity()
+        with self.assertRefused(ValidationError, "Ten desks: Budget"):
+            lead.stage_id = self.stage_second
+        with self.assertRefused(ValidationError, "Ten desks: Budget"):
+            lead.action_set_won()
+        lead.write({"x_budget": "Low", "stage_id": self.stage_second.id})
+        with self.assertRefused(ValidationError, "needs a value for “Budget”"):
+            lead.x_budget = False
+        lead.stage_id = self.stage_first
+        lead.x_budget = False
+
+    def test_a_manager_overrides_and_it_is_logged(self):
+        self._apply(required_stage_id=self.stage_second.id)
+        lead = self.opportunity.with_user(self.user_sales_manager)
+        lead.stage_id = self.stage_second
+        self.assertIn("Budget", lead.message_ids[0].body)
+
+    def test_tabs_of_a_team(self):
+        self.tab.team_ids = self.sales_team_1
+        self._apply(required=True)
+        other = self.env["crm.team"].create({"name": "Other"})
+        lead = self._create_opportunity(team_id=other.id)
+        with self.assertRefused(ValidationError, "needs a value"):
+            self._create_opportunity(team_id=self.sales_team_1.id)
+        page = self.Lead.get_view(view_type="form")["arch"]
+        self.assertIn(f"not (team_id in [{self.sales_team_1.id}])", page)
+        lead.x_budget = "Low"
+        lead.team_id = self.sales_team_1
+        self.assertEqual(lead.x_budget, "Low")
+
+    def test_values_survive_copying_and_merging(self):
+        self._draft("Sizes", "list_box", ("Small", "Large"))
+        field = self._apply()
+        sizes = field.group_id.field_ids.option_ids
+        first = self._create_opportunity(x_budget="First")
+        second = self._create_opportunity(
+            x_budget="Second", x_sizes=[Command.set(sizes[1].ids)]
+        )
+        self.assertEqual(second.copy().x_sizes, sizes[1])
+        merged = (first + second).with_user(self.user_sales_manager)
+        merged = merged.merge_opportunity()
+        self.assertEqual(merged.x_sizes, sizes[1])
+        self.assertIn(merged.x_budget, ("First", "Second"))
+
+    def test_the_survivor_of_a_merge_keeps_its_value(self):
+        self._apply()
+        first = self._create_opportunity(x_budget="First")
+        second = self._create_opportunity(probability=90, x_budget="Second")
+        third = self._create_opportunity()
+        survivor = (first + second + third)._sort_by_confidence_level(reverse=True)[0]
+        expected = survivor.x_budget
+        merged = (first + second + third).with_user(self.user_sales_manager)
+        self.assertEqual(merged.merge_opportunity().x_budget, expected)
+
+    def test_wrong_values_are_refused(self):
+        self._draft("Built", "year")
+        self._draft("Paint", "color")
+        self._draft("Count", "whole_number")
+        self._draft("Cost", "currency")
+        self.tab.action_apply()
+        for name, value in (
+            ("x_built", 12345),
+            ("x_paint", "red"),
+            ("x_count", 2**31),
+            ("x_cost", 10**400),
+            ("x_cost", "much"),
+        ):
+            with self.subTest(name=name), self.assertRefused(ValidationError):
+                self.opportunity.write({name: value})
+
+    def test_tracked_changes_are_noted(self):
+        self._apply(tracked=True)
+        lead = self._create_opportunity()
+        self.flush_tracking()
+        lead.x_budget = "Low"
+        self.flush_tracking()
+        values = lead.message_ids.sudo().tracking_value_ids
+        self.assertEqual(values.field_id.name, "x_budget")
+        self.assertEqual(values.new_value_char, "Low")
+
+    def test_what_cannot_be_noted_is_not_tracked(self):
+        with self.assertRefused(ValidationError, "cannot be noted"):
+            self._draft("Picture", "image", tracked=True)
