@@ -8,6 +8,8 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from .common import CustomDialogsCommon
 from .test_opportunity_custom_document import make_document
 
+SOMETHING = b64encode(b"{}").decode()
+
 
 @tagged("post_install", "-at_install")
 class TestOpportunityCustomImport(CustomDialogsCommon):
@@ -15,7 +17,8 @@ class TestOpportunityCustomImport(CustomDialogsCommon):
         content = document if isinstance(document, bytes) else json.dumps(document)
         if isinstance(content, str):
             content = content.encode()
-        dialog = self._open((definition or self.definition).action_import())
+        action = (definition or self.definition).action_import()
+        dialog = self._open(action, file=SOMETHING)
         dialog.write({"file": b64encode(content), **values})
         return dialog.action_import()
 
@@ -89,7 +92,8 @@ class TestOpportunityCustomImport(CustomDialogsCommon):
 
     def test_examples_are_for_opportunities(self):
         contacts = self.definition._get("res.partner")
-        self.assertFalse(self._open(contacts.action_import()).has_examples)
+        dialog = self._open(contacts.action_import(), file=SOMETHING)
+        self.assertFalse(dialog.has_examples)
         with self.assertRefused(UserError, "records of another kind: crm.lead"):
             self._import(b"", contacts, source="software_deal")
 

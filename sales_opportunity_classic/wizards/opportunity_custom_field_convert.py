@@ -36,8 +36,10 @@ class OpportunityCustomFieldConvert(models.TransientModel):
     archive_old = fields.Boolean(string="Archive the Old Field", default=True)
     problem = fields.Text(compute="_compute_advice")
     notes = fields.Text(compute="_compute_advice")
-    converted_count = fields.Integer(string="Converts", compute="_compute_outcome")
-    failed_count = fields.Integer(string="Does Not", compute="_compute_outcome")
+    converted_count = fields.Integer(
+        string="Converted Records", compute="_compute_outcome"
+    )
+    failed_count = fields.Integer(string="Not Converted", compute="_compute_outcome")
     failures = fields.Html(compute="_compute_outcome")
 
     # === COMPUTE METHODS === #
