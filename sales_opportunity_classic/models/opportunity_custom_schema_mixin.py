@@ -177,7 +177,9 @@ class OpportunityCustomSchemaMixin(models.AbstractModel):
         present = {choice.value: choice for choice in column.selection_ids}
         choices = dict(self._get_choices(field))
         created = []
-        for key in present.keys() - choices.keys():
+        gone = present.keys() - choices.keys()
+        self._check_unchosen(field, [present[key] for key in sorted(gone)])
+        for key in gone:
             present[key].unlink()
         for sequence, (key, label) in enumerate(choices.items()):
             values = {"name": label, "sequence": sequence}
@@ -188,6 +190,22 @@ class OpportunityCustomSchemaMixin(models.AbstractModel):
                 created.append({**values, "value": key, "field_id": column.id})
         if created:
             self.env["ir.model.fields.selection"].create(created)
+
+    def _check_unchosen(self, field, choices):
+        """Refuse to delete choices that somebody took after they left the draft."""
+        counts = self._count_choices(field["name"], [c.value for c in choices])
+        for choice in choices:
+            if count := counts.get(choice.value):
+                raise UserError(
+                    self.env._(
+                        "“%(field)s”: the option “%(option)s” is chosen on %(count)s "
+                        "records, so it cannot be deleted. Discard the changes, then "
+                        "replace or archive it.",
+                        field=field["label"],
+                        option=choice.name,
+                        count=count,
+                    )
+                )
 
     def _delete_columns(self, deleted):
         names = [name for field in deleted for name in get_column_names(field)]
