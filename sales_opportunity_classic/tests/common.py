@@ -126,3 +126,21 @@ class CustomFieldsCommon(OpportunityCommon):
         field = cls._draft(*args, **values)
         cls.tab.action_apply()
         return field
+
+
+class CustomDialogsCommon(CustomFieldsCommon):
+    """Opportunities with values, and the dialogs that change their custom fields."""
+
+    def _create_leads(self, *values_list):
+        """Create an opportunity per dictionary of values, as the sales manager."""
+        return self.Lead.with_user(self.user_sales_manager).create(
+            [{"name": f"Deal {n}", **vals} for n, vals in enumerate(values_list)]
+        )
+
+    def _add_header(self, name):
+        return self.dates.create({"name": name, "tab_id": self.tab.id})
+
+    def _open(self, action):
+        """Return the dialog that an action opens, as its user gets it."""
+        Dialog = self.definition.env[action["res_model"]]
+        return Dialog.with_context(**action["context"]).create({})

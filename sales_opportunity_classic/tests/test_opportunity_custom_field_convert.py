@@ -2,11 +2,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from .custom_fields_common import CustomFieldCommon
+from .common import CustomDialogsCommon
 
 
 @tagged("post_install", "-at_install")
-class TestOpportunityCustomFieldConvert(CustomFieldCommon):
+class TestOpportunityCustomFieldConvert(CustomDialogsCommon):
     def _open_convert(self, field, field_type, **values):
         dialog = self._open(field.action_convert())
         dialog.write({"field_type": field_type, **values})
@@ -21,8 +21,8 @@ class TestOpportunityCustomFieldConvert(CustomFieldCommon):
 
     def _make(self, field_type, *stored, options=(), **values):
         """Apply a field with these values on an opportunity each."""
-        field = self._add_field("Remark", field_type, options, **values)
-        self._apply()
+        field = self._draft("Remark", field_type, options, **values)
+        self.definition.action_apply()
         leads = self._create_leads(*[{"x_remark": value} for value in stored])
         self.env.flush_all()
         return field, leads
@@ -45,9 +45,9 @@ class TestOpportunityCustomFieldConvert(CustomFieldCommon):
         field, _leads = self._make(
             "text", "7", help_text="How many?", required=True, show_in_list=True
         )
-        last = self._add_field("Last", "text")
+        last = self._draft("Last", "text")
         _dialog, new = self._convert(field, "whole_number")
-        self.assertEqual(self.header.field_ids, field + new + last)
+        self.assertEqual(self.dates.field_ids, field + new + last)
         self.assertTrue(new.is_applied)
         self.assertEqual(new.label, "Remark (Whole Number)")
         self.assertEqual(new.help_text, "How many?")
@@ -106,8 +106,8 @@ class TestOpportunityCustomFieldConvert(CustomFieldCommon):
         self.assertEqual(back.option_ids.mapped("key"), options.mapped("key"))
 
     def test_a_list_with_several_choices_does_not_become_one(self):
-        field = self._add_field("Remark", "list_box", ["Red", "Blue"])
-        self._apply()
+        field = self._draft("Remark", "list_box", ["Red", "Blue"])
+        self.definition.action_apply()
         red, blue = field.option_ids
         leads = self._create_leads(
             {"x_remark": (red + blue).ids}, {"x_remark": blue.ids}
@@ -119,12 +119,12 @@ class TestOpportunityCustomFieldConvert(CustomFieldCommon):
         self.assertEqual(leads.mapped("x_remark_text"), ["Red, Blue", "Blue"])
 
     def test_a_tree_becomes_names_with_their_levels(self):
-        field = self._add_field("Remark", "drilldown", ["Europe"])
+        field = self._draft("Remark", "drilldown", ["Europe"])
         [europe] = field.option_ids
         france = europe.create(
             {"name": "France", "field_id": field.id, "parent_id": europe.id}
         )
-        self._apply()
+        self.definition.action_apply()
         lead = self._create_leads({"x_remark": france.id})
         _dialog, new = self._convert(field, "dropdown")
         self.assertEqual(new.option_ids.mapped("name"), ["Europe", "Europe / France"])
@@ -183,8 +183,8 @@ class TestOpportunityCustomFieldConvert(CustomFieldCommon):
         self.assertEqual(column.groups, "sales_team.group_sale_manager")
 
     def test_a_guarded_number_does_not_become_an_open_text(self):
-        field = self._add_field("Remark", "social_security_number")
-        self._apply()
+        field = self._draft("Remark", "social_security_number")
+        self.definition.action_apply()
         lead = self._create_leads({})
         lead.sudo().x_remark = "123-45"
         self.env.flush_all()
@@ -195,10 +195,10 @@ class TestOpportunityCustomFieldConvert(CustomFieldCommon):
             lead.read(["x_remark_text"])
 
     def test_hidden_values_are_counted_and_not_shown(self):
-        field = self._add_field(
+        field = self._draft(
             "Remark", "text", groups=self.env.ref("base.group_system").ids
         )
-        self._apply()
+        self.definition.action_apply()
         lead = self._create_leads({})
         lead.sudo().x_remark = "secret"
         self.env.flush_all()
@@ -218,7 +218,7 @@ class TestOpportunityCustomFieldConvert(CustomFieldCommon):
         self.env["ir.filters"].create(
             {"name": "Mine", "model_id": "crm.lead", "domain": "[('x_remark','=',1)]"}
         )
-        self._add_field("Pending", "text")
+        self._draft("Pending", "text")
         notes = self._open_convert(field, "percent").notes
         for part in ("25 becomes 25 %", "adds 1 field", "Mine"):
             self.assertIn(part, notes)
@@ -232,7 +232,7 @@ class TestOpportunityCustomFieldConvert(CustomFieldCommon):
                 dialog.action_convert()
 
     def test_a_field_of_the_draft_just_changes_its_type(self):
-        field = self._add_field("Idea", "text")
+        field = self._draft("Idea", "text")
         dialog = self._open_convert(field, "whole_number")
         with self.assertRefused(UserError, "“Idea” is not applied yet"):
             dialog.action_convert()

@@ -6,15 +6,15 @@ from urllib.parse import parse_qs, urlsplit
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .custom_fields_common import CustomFieldCommon
+from .common import CustomDialogsCommon
 
 
 @tagged("post_install", "-at_install")
-class TestOpportunityCustomFieldDelete(CustomFieldCommon):
+class TestOpportunityCustomFieldDelete(CustomDialogsCommon):
     def setUp(self):
         super().setUp()
-        self.code = self._add_field("Code", "text")
-        self._apply()
+        self.code = self._draft("Code", "text")
+        self.definition.action_apply()
         self.leads = self._create_leads(
             {"x_code": "A1"}, {"x_code": "B2", "active": False}, {}
         )
@@ -36,11 +36,11 @@ class TestOpportunityCustomFieldDelete(CustomFieldCommon):
             self.definition._tell_change(change),
             "Deletes the field “Code” and its values on 2 records",
         )
-        self._apply()
+        self.definition.action_apply()
         self.assertNotIn("x_code", self.env["crm.lead"]._fields)
 
     def test_delete_of_a_field_that_was_never_applied(self):
-        field = self._add_field("Idea", "list_box", ["One"])
+        field = self._draft("Idea", "list_box", ["One"])
         dialog = self._ask(field)
         self.assertEqual(dialog.count, 0)
         self.assertFalse(dialog.can_export)
@@ -50,7 +50,7 @@ class TestOpportunityCustomFieldDelete(CustomFieldCommon):
     def test_archive_instead_keeps_the_values(self):
         self._ask().action_archive()
         self.assertFalse(self.code.active)
-        self._apply()
+        self.definition.action_apply()
         self.assertEqual(self.leads[0].x_code, "A1")
 
     def test_a_saved_filter_blocks_the_deletion(self):
@@ -73,16 +73,16 @@ class TestOpportunityCustomFieldDelete(CustomFieldCommon):
 
     def test_a_hidden_field_is_not_exported(self):
         self.user_sales_manager.group_ids += self.env.ref("base.group_allow_export")
-        hidden = self._add_field("Insurance", "social_security_number")
-        self._apply()
+        hidden = self._draft("Insurance", "social_security_number")
+        self.definition.action_apply()
         self.leads[0].sudo().x_insurance = "123"
         dialog = self._ask(hidden)
         self.assertEqual(dialog.count, 1)
         self.assertFalse(dialog.can_export)
 
     def test_long_values_are_exported_as_csv_with_the_names_of_files(self):
-        field = self._add_field("Plan", "file")
-        self._apply()
+        field = self._draft("Plan", "file")
+        self.definition.action_apply()
         action = self._ask(field).action_export()
         url = urlsplit(action["url"])
         self.assertEqual(url.path, "/web/export/csv")
@@ -102,7 +102,7 @@ class TestOpportunityCustomFieldDelete(CustomFieldCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestOpportunityCustomFieldExport(CustomFieldCommon, HttpCase):
+class TestOpportunityCustomFieldExport(CustomDialogsCommon, HttpCase):
     def test_the_export_holds_all_values_ready_to_be_imported(self):
         manager = new_test_user(
             self.env,
@@ -110,10 +110,10 @@ class TestOpportunityCustomFieldExport(CustomFieldCommon, HttpCase):
             password="field_manager",
             groups="sales_team.group_sale_manager,base.group_allow_export",
         )
-        field = self._add_field("Notes", "text_area")
-        self._apply()
+        field = self._draft("Remarks", "text_area")
+        self.definition.action_apply()
         first, second = self._create_leads(
-            {"x_notes": "Hello"}, {"x_notes": "Grüße", "active": False}
+            {"x_remarks": "Hello"}, {"x_remarks": "Grüße", "active": False}
         )
         self._create_leads({})
         Dialog = self.env["opportunity.custom.field.delete"].with_user(manager)
@@ -122,8 +122,8 @@ class TestOpportunityCustomFieldExport(CustomFieldCommon, HttpCase):
         answer = self.url_open(action["url"])
         self.assertEqual(answer.status_code, 200)
         rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
-        self.assertEqual(rows[0].keys(), {"id", "display_name", "x_notes"})
+        self.assertEqual(rows[0].keys(), {"id", "display_name", "x_remarks"})
         self.assertEqual(
-            {(row["display_name"], row["x_notes"]) for row in rows},
+            {(row["display_name"], row["x_remarks"]) for row in rows},
             {(first.name, "Hello"), (second.name, "Grüße")},
         )

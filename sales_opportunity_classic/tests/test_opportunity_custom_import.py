@@ -5,12 +5,12 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .custom_fields_common import CustomFieldCommon
+from .common import CustomDialogsCommon
 from .test_opportunity_custom_document import make_document
 
 
 @tagged("post_install", "-at_install")
-class TestOpportunityCustomImport(CustomFieldCommon):
+class TestOpportunityCustomImport(CustomDialogsCommon):
     def _import(self, document, definition=None, **values):
         content = document if isinstance(document, bytes) else json.dumps(document)
         if isinstance(content, str):
@@ -21,7 +21,7 @@ class TestOpportunityCustomImport(CustomFieldCommon):
 
     def _fill_draft(self):
         self.tab.team_ids = self.sales_team_1
-        self._add_field(
+        self._draft(
             "Budget",
             "currency",
             help_text="In our currency",
@@ -29,20 +29,20 @@ class TestOpportunityCustomImport(CustomFieldCommon):
             groups=[Command.link(self.env.ref("sales_team.group_sale_manager").id)],
             show_in_list=True,
         )
-        self._add_field("Phase", "dropdown", ["Early", "Late"], default_value="late")
-        place = self._add_field("Place", "drilldown", ["Europe", "Asia"])
+        self._draft("Phase", "dropdown", ["Early", "Late"], default_value="late")
+        place = self._draft("Place", "drilldown", ["Europe", "Asia"])
         europe = place.option_ids[0]
         europe.create({"name": "France", "field_id": place.id, "parent_id": europe.id})
 
     def test_an_export_brings_an_altered_draft_back(self):
         self._fill_draft()
         exported = self.definition._export()
-        phase = self.header.field_ids.filtered(lambda field: field.name == "x_phase")
+        phase = self.dates.field_ids.filtered(lambda field: field.name == "x_phase")
         early, late = phase.option_ids
         early.name, late.name = "Sooner", "Early"
         phase.group_id = self._add_header("Technical")
-        self.header.field_ids[0].write({"label": "Money", "groups": [(5,)]})
-        place = self.header.field_ids[1]
+        self.dates.field_ids[0].write({"label": "Money", "groups": [(5,)]})
+        place = self.dates.field_ids[1]
         place.option_ids.filtered("parent_id").parent_id = place.option_ids[1]
         phase.group_id.unlink()
         self.tab.team_ids = False
@@ -56,16 +56,16 @@ class TestOpportunityCustomImport(CustomFieldCommon):
         self.tab.unlink()
         self._import(exported.encode())
         self.assertEqual(self.definition._export(), exported)
-        self._apply()
+        self.definition.action_apply()
         self.assertEqual(self.Lead._fields["x_budget"].type, "monetary")
 
     def test_nothing_is_applied_and_nothing_else_is_touched(self):
-        kept = self._add_field("Kept", "text")
+        kept = self._draft("Kept", "text")
         self.assertEqual(
             self._import(make_document()), {"type": "ir.actions.act_window_close"}
         )
         self.assertNotIn("x_budget", self.Lead._fields)
-        self.assertEqual(kept.group_id, self.header)
+        self.assertEqual(kept.group_id, self.dates)
         kinds = {(c.kind, c.label) for c in self.definition._get_changes()}
         self.assertIn(("add", "Budget"), kinds)
 
@@ -83,12 +83,12 @@ class TestOpportunityCustomImport(CustomFieldCommon):
     def test_examples_can_be_applied_together(self):
         for example in ("real_estate_deal", "software_deal"):
             self._import(b"", source=example)
-        self._apply()
+        self.definition.action_apply()
         self.assertIn("x_energy_class", self.Lead._fields)
         self.assertIn("x_licence_model", self.Lead._fields)
 
     def test_examples_are_for_opportunities(self):
-        contacts = self.Definition._get("res.partner")
+        contacts = self.definition._get("res.partner")
         self.assertFalse(self._open(contacts.action_import()).has_examples)
         with self.assertRefused(UserError, "records of another kind: crm.lead"):
             self._import(b"", contacts, source="software_deal")
@@ -97,24 +97,26 @@ class TestOpportunityCustomImport(CustomFieldCommon):
         document = make_document(
             stage="Signed in blood",
             visible_to="gone.group_boss",
-            editors="sales_team.group_sale_salesman,gone.group_boss",
+            editors="sales_team.group_sale_salesman,base.user_admin",
         )
         document["tabs"][0]["teams"] = ["Nowhere", self.sales_team_1.name]
         action = self._import(document)
         self.assertEqual(action["tag"], "display_notification")
-        for part in ("Nowhere", "Signed in blood", "“Budget”: no group “gone."):
+        for part in (
+            "“Deal”: no sales team “Nowhere”",
+            "“Budget”: no stage “Signed in blood”",
+            "“Budget”: no group “gone.group_boss”",
+            "“Budget”: no group “base.user_admin”",
+        ):
             self.assertIn(part, action["params"]["message"])
-        field = self.header.field_ids.search([("name", "=", "x_budget")])
-        self.assertEqual(field.groups, self.env.ref("sales_team.group_sale_manager"))
+        field = self.Field.search([("name", "=", "x_budget")])
+        self.assertEqual(field.groups, self.env.ref("base.group_system"))
         self.assertEqual(
-            field.edit_group_ids, self.env.ref("sales_team.group_sale_salesman")
+            field.edit_group_ids,
+            self.env.ref("sales_team.group_sale_salesman")
+            + self.env.ref("base.group_system"),
         )
         self.assertEqual(field.group_id.tab_id.team_ids, self.sales_team_1)
-
-    def test_records_that_are_no_groups_open_nothing(self):
-        self._import(make_document(visible_to="base.user_admin"))
-        field = self.header.field_ids.search([("name", "=", "x_budget")])
-        self.assertEqual(field.groups, self.env.ref("sales_team.group_sale_manager"))
 
     def test_bad_files_name_the_place(self):
         for content, message in [
@@ -143,7 +145,7 @@ class TestOpportunityCustomImport(CustomFieldCommon):
 
     def test_the_type_of_an_applied_field_stays(self):
         self._import(make_document())
-        self._apply()
+        self.definition.action_apply()
         with self.assertRefused(ValidationError, "“Budget” is in use"):
             self._import(make_document(type="text"))
 
@@ -162,9 +164,9 @@ class TestOpportunityCustomImport(CustomFieldCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestOpportunityCustomExport(CustomFieldCommon, HttpCase):
+class TestOpportunityCustomExport(CustomDialogsCommon, HttpCase):
     def test_sales_administrators_alone_download_the_definition(self):
-        self._add_field("Budget", "currency")
+        self._draft("Budget", "currency")
         url = self.definition.action_export()["url"]
         for login, group, status in [
             ("field_manager", "sales_team.group_sale_manager", 200),

@@ -1,21 +1,21 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .custom_fields_common import CustomFieldCommon
+from .common import CustomDialogsCommon
 
 
 @tagged("post_install", "-at_install")
-class TestOpportunityCustomOptionReplace(CustomFieldCommon):
+class TestOpportunityCustomOptionReplace(CustomDialogsCommon):
     """Records never point to an option that is not there, before or after Apply."""
 
     def setUp(self):
         super().setUp()
-        self.phase = self._add_field(
+        self.phase = self._draft(
             "Phase", "dropdown", ["Early", "Late"], default_value="early"
         )
-        self.colours = self._add_field("Colours", "list_box", ["Red", "Blue"])
-        self.place = self._add_field("Place", "drilldown", ["Here", "There"])
-        self._apply()
+        self.colours = self._draft("Colours", "list_box", ["Red", "Blue"])
+        self.place = self._draft("Place", "drilldown", ["Here", "There"])
+        self.definition.action_apply()
         red, blue = self.colours.option_ids
         self.first, self.second = self._create_leads(
             {
@@ -41,12 +41,12 @@ class TestOpportunityCustomOptionReplace(CustomFieldCommon):
         self.assertEqual(self.phase.default_value, "late")
         # Somebody takes it once more before Apply.
         self.second.x_phase = "early"
-        self._apply()
+        self.definition.action_apply()
         keys = [key for key, _label in self.first._fields["x_phase"].selection]
         self.assertIn("early", keys)
         self._replace(early, late)
         early.unlink()
-        self._apply()
+        self.definition.action_apply()
         keys = [key for key, _label in self.first._fields["x_phase"].selection]
         self.assertEqual(keys, ["late"])
         self.assertEqual(self.second.x_phase, "late")
@@ -85,7 +85,7 @@ class TestOpportunityCustomOptionReplace(CustomFieldCommon):
                 self._replace(early, other)
 
     def test_in_a_field_that_was_never_applied_it_is_deleted(self):
-        field = self._add_field("Idea", "radio", ["One", "Two"])
+        field = self._draft("Idea", "radio", ["One", "Two"])
         one, two = field.option_ids
         self._replace(one, two)
         self.assertEqual(field.option_ids, two)

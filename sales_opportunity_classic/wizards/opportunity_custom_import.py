@@ -12,8 +12,6 @@ from ..tools.custom_fields.document import (
 )
 
 EXAMPLES = "sales_opportunity_classic/data/examples/%s.json"
-# Who sees what was meant for groups that do not exist here
-SAFE_GROUP = "sales_team.group_sale_manager"
 
 
 class OpportunityCustomImport(models.TransientModel):
@@ -65,7 +63,7 @@ class OpportunityCustomImport(models.TransientModel):
             tabs = read_document(self._read_content(), self.definition_id.model)
         except DocumentError as error:
             raise UserError(self._explain(error)) from error
-        missing = self._leave_out_missing(tabs)
+        missing = self._find_missing(tabs)
         self.definition_id._load_draft(tabs)
         return self._tell(missing)
 
@@ -117,11 +115,8 @@ class OpportunityCustomImport(models.TransientModel):
             ),
         }[error.reason]
 
-    def _leave_out_missing(self, tabs):
-        """Take what does not exist here out of the descriptions.
-
-        :return: sentences on what was taken out
-        """
+    def _find_missing(self, tabs):
+        """Return sentences on what the descriptions name and does not exist here."""
         fields_ = [
             field
             for tab in tabs
@@ -148,33 +143,27 @@ class OpportunityCustomImport(models.TransientModel):
             if field["stage"] and field["stage"] not in stages
         ]
         for row in [*tabs, *fields_]:
-            missing += self._leave_out_groups(row, "visible_to")
-            missing += self._leave_out_groups(row, "editors")
+            missing += self._tell_missing_groups(row)
         return missing
 
     def _find_names(self, model, names):
         return set(self.env[model].search([("name", "in", names)]).mapped("name"))
 
-    def _leave_out_groups(self, row, key):
-        """Take groups that do not exist here out of a description; where none is left,
-        what they guarded is for sales administrators until these choose others."""
-        Groups = self.env["res.groups"]
-        xmlids = list(filter(None, row.get(key, "").split(",")))
-        here = [xmlid for xmlid in xmlids if Groups._get_by_opportunity_xmlids(xmlid)]
-        gone = [xmlid for xmlid in xmlids if xmlid not in here]
-        if gone:
-            row[key] = ",".join(here) or SAFE_GROUP
+    def _tell_missing_groups(self, row):
+        xmlids = ",".join([row["visible_to"], row.get("editors", "")]).split(",")
         return [
             self.env._(
-                "“%(part)s”: no group “%(name)s”; it is for %(groups)s now",
+                "“%(part)s”: no group “%(name)s”, the administrators stand in for it",
                 part=row.get("label") or row["name"],
                 name=xmlid,
-                groups=", ".join(
-                    Groups._get_by_opportunity_xmlids(row[key]).mapped("full_name")
-                ),
             )
-            for xmlid in gone
+            for xmlid in dict.fromkeys(filter(None, xmlids))
+            if not self._is_group(xmlid)
         ]
+
+    def _is_group(self, xmlid):
+        record = self.env.ref(xmlid, raise_if_not_found=False)
+        return bool(record) and record._name == "res.groups"
 
     def _tell(self, missing):
         """Return the action that closes the dialog and tells what was left out."""
