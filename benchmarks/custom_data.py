@@ -40,7 +40,6 @@ def fill_with(env):
 def fill_hand(env):
     """Leads with fields and pages as somebody adds them without the addon's editor."""
     fields = make_fields()
-    create_tags(env)
     env["ir.model.fields"].create([prepare_by_hand(env, field) for field in fields])
     create_view(env, deal_out(fields, TABS))
     create_leads(env, fields)
@@ -99,6 +98,7 @@ def prepare_by_hand(env, field):
         "model_id": env["ir.model"]._get_id("crm.lead"),
         "name": field.name,
         "field_description": field.label,
+        "relation_table": f"x_lead_tag_{field.number}" if field.kind == "list_box" else "",
         **BY_HAND[field.kind],
         "selection_ids": [
             Command.create({"value": key, "name": label, "sequence": sequence})
@@ -146,11 +146,6 @@ def make_node(field):
     return node
 
 
-def create_tags(env):
-    """The tags that stand for the options of a list box."""
-    return env["crm.tag"].create([{"name": option} for option in OPTIONS])
-
-
 def create_leads(env, fields):
     """Leads of one salesperson, with values in the fields."""
     env = env(context={**env.context, **QUIET})
@@ -176,9 +171,9 @@ def create_leads(env, fields):
 
 
 def get_links(env, field, user, partners):
-    """The ids of the records that a field may link to."""
-    if field.kind == "list_box":
-        domain = [("field_name", "=", field.name)]
-        options = env["opportunity.custom.option"].search(domain)
-        return (options or env["crm.tag"].search([("name", "in", OPTIONS)])).ids
-    return {"user": user.ids, "contact": partners.ids}.get(field.kind, [])
+    """The ids of the records that a field may link to: tags, where it has no options."""
+    if field.kind != "list_box":
+        return {"user": user.ids, "contact": partners.ids}.get(field.kind, [])
+    options = env["opportunity.custom.option"].search([("field_name", "=", field.name)])
+    names = [f"{field.label}: {option}" for option in OPTIONS]
+    return (options or env["crm.tag"].create([{"name": name} for name in names])).ids
