@@ -6,7 +6,7 @@ from pathlib import Path
 from . import paths
 from .odoo import odoo_environment, script_argv, script_environment
 from .python_env import ensure_python
-from .screens.table import RECORDS
+from .screens.table import CUSTOM_TABS, RECORDS
 from .serve import DEMO_DATABASE, prepare, server, wait_until_healthy
 from .system import Stop, run, say
 from .testing import free_port
@@ -34,7 +34,12 @@ def choose(name):
     """Who signs in, and the records to show."""
     output = run(
         script_argv(name),
-        env=script_environment({"SCREEN_RECORDS": json.dumps(RECORDS)}),
+        env=script_environment(
+            {
+                "SCREEN_RECORDS": json.dumps(RECORDS),
+                "SCREEN_CUSTOM_TABS": json.dumps(CUSTOM_TABS),
+            }
+        ),
         input=PREPARATION.read_text(),
         failure="The records for the pictures cannot be chosen",
         log="shots.log",

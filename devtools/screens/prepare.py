@@ -1,6 +1,7 @@
 """Choose who takes the pictures and of which records; fed to `odoo shell`.
 
-Reads the table's records as JSON in SCREEN_RECORDS; prints one line of JSON.
+Reads the table's records and drafts as JSON in SCREEN_RECORDS and SCREEN_CUSTOM_TABS;
+prints one line of JSON.
 """
 
 import json
@@ -9,7 +10,9 @@ import os
 from odoo.tools.safe_eval import safe_eval
 
 GROUP = "sales_team.group_sale_salesman"
+MANAGERS = "sales_team.group_sale_manager"
 NEW_LOGIN = "salesperson"
+MANAGER_LOGIN = "salesmanager"
 
 
 def find_salesperson(env):
@@ -27,7 +30,21 @@ def find_salesperson(env):
     for (user,) in owners:
         if has_password(user, user.login):
             return user
-    return users.search([("login", "=", NEW_LOGIN)]) or create_salesperson(env)
+    return find_or_create(env, NEW_LOGIN, "Sam Salesperson", GROUP)
+
+
+def find_or_create(env, login, name, group):
+    """The user with that login; a new one has the rights of one group."""
+    users = env["res.users"].with_context(no_reset_password=True)
+    rights = env.ref("base.group_user") + env.ref(group)
+    return users.search([("login", "=", login)]) or users.create(
+        {
+            "name": name,
+            "login": login,
+            "password": login,
+            "group_ids": [(6, 0, rights.ids)],
+        }
+    )
 
 
 def has_password(user, password):
@@ -35,17 +52,6 @@ def has_password(user, password):
     user.env.cr.execute("SELECT password FROM res_users WHERE id = %s", [user.id])
     [hashed] = user.env.cr.fetchone()
     return bool(hashed) and user._crypt_context().verify(password, hashed)
-
-
-def create_salesperson(env):
-    """A salesperson with ordinary rights."""
-    values = {
-        "name": "Sam Salesperson",
-        "login": NEW_LOGIN,
-        "password": NEW_LOGIN,
-        "group_ids": [(6, 0, (env.ref("base.group_user") + env.ref(GROUP)).ids)],
-    }
-    return env["res.users"].with_context(no_reset_password=True).create(values)
 
 
 def find_record(env, user, model, domain, fields):
@@ -61,17 +67,47 @@ def fullness(record, fields):
     return sum(min(len(record[name] or ()), 3) for name in fields)
 
 
+def draft_tabs(env, tabs):
+    """Draft custom tabs of opportunities; nothing is applied."""
+    for name, headers in tabs:
+        tab = env["opportunity.custom.tab"].create({"name": name})
+        for header, fields in headers:
+            group = env["opportunity.custom.group"].create(
+                {"name": header, "tab_id": tab.id}
+            )
+            for label, kind, options, values in fields:
+                env["opportunity.custom.field"].create(
+                    {
+                        "group_id": group.id,
+                        "label": label,
+                        "field_type": kind,
+                        "option_ids": [
+                            (0, 0, {"name": option, "color": color})
+                            for color, option in enumerate(options)
+                        ],
+                        **values,
+                    }
+                )
+
+
 def prepare(env):
     """Everything that the pictures need to know."""
     salesperson = find_salesperson(env)
     admin = env.ref("base.user_admin")
-    (salesperson + admin).tour_enabled = False
+    manager = find_or_create(env, MANAGER_LOGIN, "Mia Manager", MANAGERS)
+    (salesperson + manager + admin).tour_enabled = False
+    if not env["opportunity.custom.tab"].search_count([]):
+        draft_tabs(env(user=manager.id), json.loads(os.environ["SCREEN_CUSTOM_TABS"]))
     table = json.loads(os.environ["SCREEN_RECORDS"])
     found = {
         name: find_record(env, salesperson, *wanted) for name, wanted in table.items()
     }
     return {
-        "users": {"salesperson": salesperson.login, "admin": admin.login},
+        "users": {
+            "salesperson": salesperson.login,
+            "manager": manager.login,
+            "admin": admin.login,
+        },
         "records": {name: record for name, record in found.items() if record},
     }
 

@@ -3,6 +3,7 @@
 import dataclasses
 
 SALESPERSON = "salesperson"
+MANAGER = "manager"
 ADMIN = "admin"
 
 # name, width, height, whether it is a phone
@@ -35,6 +36,48 @@ RECORDS = {
     ),
 }
 
+# Drafts for the editor of custom fields, where a database has none: tabs with their
+# headers, and the fields of these with label, type, options and further values.
+CUSTOM_TABS = (
+    (
+        "Launch",
+        (
+            (
+                "Dates",
+                (
+                    ("Go Live", "date", (), {"required": True, "help_text": "In use"}),
+                    ("Contract Ends", "date", (), {"active": False}),
+                    ("Risk", "dropdown", ("Low", "Medium", "High"), {}),
+                ),
+            ),
+            (
+                "Technical",
+                (
+                    ("Version", "text", (), {"placeholder": "e.g. 19.0"}),
+                    ("Modules", "list_box", ("Sales", "CRM", "Inventory"), {}),
+                    ("Hosting", "radio", ("Cloud", "On premise"), {}),
+                    ("Notes on the Launch", "text_area", (), {}),
+                ),
+            ),
+        ),
+    ),
+    (
+        "<script>alert(1)</script>",
+        (
+            (
+                "عنوان طويل",
+                (
+                    ("تاريخ الإطلاق", "date", (), {}),
+                    ("🚀🚀🚀", "stars", (), {}),
+                    ('"/><field name="password"/>', "text", (), {}),
+                    ("A label that goes on and on. " * 4, "currency", (), {}),
+                    ("Donaudampfschifffahrtsgesellschaft" * 3, "dropdown", (), {}),
+                ),
+            ),
+        ),
+    ),
+)
+
 TABS = ".o_form_view .o_notebook .nav-link"
 # On a phone the header's buttons hide behind this one.
 MORE = "?.o_statusbar_buttons button[title=More]"
@@ -45,6 +88,7 @@ FOLDERS = (
     "?.o_search_panel .o-dropdown-caret",
     "?.o_search_panel .fa-caret-right",
 )
+PREVIEW_TABS = ".o_custom_preview .nav-link"
 CONFIGURATION = (
     "opportunity-folders",
     "opportunity-checklists",
@@ -94,6 +138,20 @@ SCREENS = (
     Screen("sales-history-graph", SALESPERSON, "sales-history?view_type=graph"),
     Screen("stage", ADMIN, "action-crm.crm_stage_action/{stage}"),
     *(Screen(path, ADMIN, path) for path in CONFIGURATION),
+    Screen("custom-fields", MANAGER, "custom-fields"),
+    Screen("custom-fields-preview", MANAGER, "custom-fields", each=PREVIEW_TABS),
+    Screen(
+        "custom-fields-changes",
+        MANAGER,
+        "custom-fields",
+        focus=".o_custom_changes",
+    ),
+    Screen("custom-fields-adding", MANAGER, "custom-fields", (".o_custom_add_field",)),
+    Screen("custom-fields-tab", MANAGER, "custom-fields", (".o_custom_open|Launch",)),
+    Screen("custom-fields-header", MANAGER, "custom-fields", (".o_custom_open|Dates",)),
+    Screen("custom-fields-field", MANAGER, "custom-fields", (".o_custom_open|Risk",)),
+    Screen("custom-fields-empty", MANAGER, "custom-fields", ("button|Contacts",)),
+    Screen("custom-fields-list", MANAGER, "custom-fields-list"),
     Screen(
         "settings",
         ADMIN,

@@ -9,6 +9,7 @@ from . import opportunity_custom_usage_mixin
 from . import opportunity_custom_view_mixin
 from . import opportunity_custom_value_mixin
 from . import opportunity_custom_lead_mixin
+from . import opportunity_company_mixin
 from . import opportunity_duplicate_guard_mixin
 from . import opportunity_expectation_mixin
 from . import opportunity_folder_mixin
@@ -32,7 +33,9 @@ from . import opportunity_stage_move
 from . import opportunity_won_reason
 from . import crm_lead
 from . import crm_stage
+from . import ir_fields_converter
 from . import ir_model_fields
 from . import res_groups
+from . import crm_team
 from . import res_config_settings
 from . import res_partner

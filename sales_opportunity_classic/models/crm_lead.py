@@ -15,6 +15,7 @@ class CrmLead(models.Model):
         "opportunity.expectation.mixin",
         "opportunity.party.mixin",
         "opportunity.folder.mixin",
+        "opportunity.company.mixin",
         "opportunity.duplicate.guard.mixin",
         "opportunity.custom.view.mixin",
         "opportunity.custom.lead.mixin",

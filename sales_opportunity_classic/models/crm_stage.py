@@ -12,15 +12,21 @@ class CrmStage(models.Model):
     _inherit = "crm.stage"
 
     default_probability = fields.Float(
+        groups="base.group_user",
         help="Probability that opportunities get on entering this stage. "
         "Leave at 0 for Odoo's computed probability.",
     )
     target_days = fields.Integer(
+        groups="base.group_user",
         help="Days after which opportunities of this stage show in amber. "
         "Set to 0 to disable.",
     )
     checklist_item_ids = fields.One2many(
-        "opportunity.checklist.item", "stage_id", string="Checklist"
+        "opportunity.checklist.item",
+        "stage_id",
+        string="Checklist",
+        # Not all who may read a stage may read its items.
+        groups="sales_team.group_sale_salesman",
     )
 
     _check_default_probability = models.Constraint(
@@ -66,7 +72,9 @@ class CrmStage(models.Model):
         """Return the probability to set on entering this stage; 0: Odoo computes it.
 
         A won stage is always 100 % (Odoo's own rule)."""
-        return 0.0 if self.is_won else self.default_probability
+        # sudo: it is set for whoever moves the opportunity, portal users included
+        stage = self.sudo()
+        return 0.0 if stage.is_won else stage.default_probability
 
     def _get_rank(self):
         """Return what tells which of two stages is further; won is the furthest and
@@ -86,9 +94,9 @@ class CrmStage(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ticked_checklist(self):
-        items = self.with_context(active_test=False).checklist_item_ids
         # sudo: ticks on opportunities that the user may not see count as well
-        if items.sudo().tick_ids:
+        items = self.sudo().with_context(active_test=False).checklist_item_ids
+        if items.tick_ids:
             raise UserError(
                 self.env._(
                     "%(stages)s: checklist items were ticked in this stage. Fold the "

@@ -132,8 +132,13 @@ class OpportunityCustomDefinition(models.Model):
         return find_changes(self._get_live(self.model), self._describe())
 
     def _apply(self):
-        # Whoever applies at the same time waits for the outcome of the first.
-        self.lock_for_update()
+        if not self.try_lock_for_update():
+            raise UserError(
+                self.env._(
+                    "Somebody else is just applying changes. Yours are kept: try again "
+                    "in a moment."
+                )
+            )
         live, draft = self._get_live(self.model), self._describe()
         self._check_applicable(draft)
         self._apply_schema(live, draft)

@@ -15,8 +15,9 @@ class OpportunityCustomEditorMixin(models.AbstractModel):
     def get_editor(self):
         """Return what the editor draws.
 
-        :return: ``tabs``: the draft as nested dictionaries, each field with
-            ``is_applied``; ``changes``: a sentence per change that Apply would make;
+        :return: ``tabs``: the draft as nested dictionaries, each part with its
+            ``sequence``, each field with ``is_applied``; ``changes``: a sentence per
+            change that Apply would make;
             ``summary``: these in one sentence, empty without changes; ``problems``:
             sentences on what is live and cannot be shown
         """

@@ -112,7 +112,9 @@ class OpportunityCustomField(models.Model):
         string="Options",
         context={"active_test": False},
     )
-    has_options = fields.Boolean(compute="_compute_has_options")
+    has_options = fields.Boolean(compute="_compute_abilities")
+    is_groupable = fields.Boolean(compute="_compute_abilities")
+    is_trackable = fields.Boolean(compute="_compute_abilities")
     tracked = fields.Boolean(help="Changes are noted in the record's chatter.")
 
     # Where and to whom it is shown
@@ -178,10 +180,12 @@ class OpportunityCustomField(models.Model):
             field.is_applied = field.name in Definition._get_live_fields(field.model)
 
     @api.depends("field_type")
-    def _compute_has_options(self):
+    def _compute_abilities(self):
         for field in self:
             kind = FIELD_TYPES.get(field.field_type)
             field.has_options = bool(kind) and kind.choices in OWN_CHOICES
+            field.is_groupable = bool(kind) and kind.groupable
+            field.is_trackable = bool(kind) and kind.trackable
 
     @api.depends("field_type")
     def _compute_is_wide(self):
@@ -359,7 +363,8 @@ class OpportunityCustomField(models.Model):
 
     def _describe_for_editor(self):
         """Return the description with what only the editor needs."""
-        return {**self._describe(), "id": self.id, "is_applied": self.is_applied}
+        only_editor = {"id": self.id, "sequence": self.sequence}
+        return {**self._describe(), **only_editor, "is_applied": self.is_applied}
 
     def _is_described(self, row):
         return self.name == row["name"]

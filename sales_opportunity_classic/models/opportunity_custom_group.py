@@ -43,7 +43,7 @@ class OpportunityCustomGroup(models.Model):
     def _describe_for_editor(self):
         """Return the description with what only the editor needs."""
         fields_ = [field._describe_for_editor() for field in self.field_ids]
-        return {**self._describe(), "fields": fields_}
+        return {**self._describe(), "sequence": self.sequence, "fields": fields_}
 
     @api.model
     def _read_description(self, row):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ..tools.custom_fields.naming import propose_key
 
@@ -18,7 +19,6 @@ class OpportunityCustomOption(models.Model):
     _order = "field_id, sequence, id"
     _parent_store = True
     _rec_name = "complete_name"
-    _rec_names_search = ["name", "complete_name"]
 
     field_id = fields.Many2one(
         "opportunity.custom.field", required=True, index=True, ondelete="cascade"
@@ -59,6 +59,15 @@ class OpportunityCustomOption(models.Model):
         for option in self:
             above = option.parent_id.complete_name
             option.complete_name = f"{above} / {option.name}" if above else option.name
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        found = super()._search_display_name(operator, value)
+        model, name = self.env.context.get("opportunity_custom_field") or (None, None)
+        if not name:
+            return found
+        own = Domain("model", "=", model) & Domain("field_name", "=", name)
+        return Domain(found) & own
 
     # === CONSTRAINT METHODS === #
 

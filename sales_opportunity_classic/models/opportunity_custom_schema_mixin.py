@@ -2,7 +2,6 @@ from psycopg2.errors import LockNotAvailable
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tools import SQL
 
 from ..tools.custom_fields.changes import get_fields, get_options
@@ -129,12 +128,9 @@ class OpportunityCustomSchemaMixin(models.AbstractModel):
     def _prepare_choices(self, field, kind):
         if kind.column != "selection":
             return {}
-        return {
-            "selection_ids": [
-                Command.create({"value": key, "name": label, "sequence": sequence})
-                for sequence, (key, label) in enumerate(self._get_choices(field))
-            ]
-        }
+        # Odoo makes no records of selection_ids for those who are not administrators,
+        # even with sudo.
+        return {"selection": repr(self._get_choices(field))}
 
     def _prepare_currency(self, kind):
         if kind.column != "monetary":

@@ -99,7 +99,7 @@ class OpportunityCustomTab(models.Model):
     def _describe_for_editor(self):
         """Return the description with what only the editor needs."""
         headers = [header._describe_for_editor() for header in self.header_ids]
-        return {**self._describe(), "groups": headers}
+        return {**self._describe(), "sequence": self.sequence, "groups": headers}
 
     @api.model
     def _read_description(self, row):

@@ -21,29 +21,34 @@ class OpportunityExpectationMixin(models.AbstractModel):
     revenue_low = fields.Monetary(
         "Lowest Revenue",
         currency_field="company_currency",
+        groups="base.group_user",
         tracking=True,
         help="The least this opportunity may bring. Leave it empty if you cannot say.",
     )
     revenue_high = fields.Monetary(
         "Highest Revenue",
         currency_field="company_currency",
+        groups="base.group_user",
         tracking=True,
         help="The most this opportunity may bring. Leave it empty if you cannot say.",
     )
     include_in_forecast = fields.Boolean(
         "Include in Forecast",
         default=True,
+        groups="base.group_user",
         help="Untick to leave this opportunity out of the forecast.",
     )
     objection_ids = fields.Many2many(
         "opportunity.objection",
         string="Objections",
+        groups="base.group_user",
         help="What keeps the customer from buying, while the deal is still open.",
     )
     is_high_value = fields.Boolean(
         "High Value",
         compute="_compute_is_high_value",
         search="_search_is_high_value",
+        groups="base.group_user",
         help="The expected revenue reaches the amount set in the CRM settings.",
     )
 

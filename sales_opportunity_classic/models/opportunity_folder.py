@@ -1,5 +1,6 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 
 class OpportunityFolder(models.Model):
@@ -66,18 +67,57 @@ class OpportunityFolder(models.Model):
             for ancestor in folder._get_with_parents() & self:
                 ancestor.lead_count += count
 
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("company_id")
+    def _check_company_of_content(self):
+        # sudo: what the user may not see would stay in the folder as well
+        for folder in self.sudo().filtered("company_id"):
+            if count := folder._count_content_of_other_companies():
+                raise ValidationError(
+                    self.env._(
+                        "“%(folder)s” cannot be for %(company)s alone: it holds "
+                        "opportunities or sub-folders of another company, or of none. "
+                        "Move them first: %(count)s",
+                        folder=folder.complete_name,
+                        company=folder.company_id.name,
+                        count=count,
+                    )
+                )
+
+    def _count_content_of_other_companies(self):
+        others = Domain("company_id", "!=", self.company_id.id)
+        leads = self.env["crm.lead"].with_context(active_test=False)
+        return leads.search_count(
+            Domain("folder_id", "=", self.id) & others
+        ) + self.search_count(Domain("parent_id", "=", self.id) & others)
+
     # === CRUD METHODS === #
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._get_new_parent(vals)
         folders = super().create(vals_list)
         if folders:
             self.env.registry.clear_cache()
         return folders
 
     def write(self, vals):
-        self._check_new_parent(self.browse(vals.get("parent_id")))
+        self._check_new_parent(self._get_new_parent(vals))
         return super().write(vals)
+
+    @api.model
+    def _get_new_parent(self, vals):
+        """Return the parent in ``vals``, or none; what comes over RPC may be no id."""
+        parent_id = self._fields["parent_id"].convert_to_cache(
+            vals.get("parent_id"), self
+        )
+        if vals.get("parent_id") and type(parent_id) is not int:
+            raise ValidationError(
+                self.env._("“%(value)s” is no folder.", value=vals["parent_id"])
+            )
+        return self.browse(parent_id)
 
     def _check_new_parent(self, parent):
         """Refuse a cycle before the ORM meets it and answers "Recursion Detected"."""

@@ -13,6 +13,7 @@ class OpportunityFolderMixin(models.AbstractModel):
         ondelete="set null",
         index="btree_not_null",
         check_company=True,
+        groups="base.group_user",
         tracking=True,
         help="Where the opportunity is filed; shown beside list and kanban.",
     )
@@ -41,9 +42,9 @@ class OpportunityFolderMixin(models.AbstractModel):
         }
 
     def _get_first_folder(self):
-        """Return the first folder that the company of the first one may use."""
-        company = self[:1].company_id
-        folders = self.folder_id
-        return folders.filtered(lambda f: f.company_id in (company, company.browse()))[
-            :1
-        ].id
+        """Return the first folder that the company of the merged one may use."""
+        # sudo: what the user may not see has a company as well
+        folders = self.sudo().folder_id
+        # the first company that is given prevails, as for Odoo
+        domain = folders._check_company_domain(self.company_id[:1])
+        return folders.filtered_domain(domain)[:1].id

@@ -39,19 +39,26 @@ class OpportunityOutcomeMixin(models.AbstractModel):
         "opportunity.won.reason",
         index="btree_not_null",
         ondelete="restrict",
+        groups="base.group_user",
         tracking=True,
         copy=False,
         help="Why the customer chose you.",
     )
     actual_revenue = fields.Monetary(
-        currency_field="company_currency", tracking=True, copy=False
+        currency_field="company_currency",
+        groups="base.group_user",
+        tracking=True,
+        copy=False,
     )
     # Not tracked: Odoo's own closing tracks the status, and only that.
-    actual_close_date = fields.Date("Actual Closing", copy=False)
+    actual_close_date = fields.Date(
+        "Actual Closing", groups="base.group_user", copy=False
+    )
     awarded_to_id = fields.Many2one(
         "res.partner",
         index="btree_not_null",
         check_company=True,
+        groups="base.group_user",
         tracking=True,
         copy=False,
         help="The competitor who got the business.",
@@ -59,6 +66,7 @@ class OpportunityOutcomeMixin(models.AbstractModel):
     awarded_revenue = fields.Monetary(
         "Awarded At",
         currency_field="company_currency",
+        groups="base.group_user",
         tracking=True,
         copy=False,
         help="The price at which the competitor got the business, if known.",
@@ -69,9 +77,11 @@ class OpportunityOutcomeMixin(models.AbstractModel):
         "lead_id",
         "partner_id",
         string="Competitors",
+        check_company=True,
+        groups="base.group_user",
         help="Who else is or was in the running for this deal.",
     )
-    closing_note = fields.Text(tracking=True, copy=False)
+    closing_note = fields.Text(groups="base.group_user", tracking=True, copy=False)
 
     # === CONSTRAINT METHODS === #
 
@@ -224,8 +234,10 @@ class OpportunityOutcomeMixin(models.AbstractModel):
         )
 
     def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
+        # sudo: a reseller of the portal may close, but not read the outcome
+        leads = self.sudo()
         # Lost ones that are won at once: the loss is no part of it.
-        self.filtered(
+        leads.filtered(
             lambda lead: (
                 lead.won_status == "won"
                 and old_status_by_lead.get(lead.id, {}).get("is_lost")
@@ -237,9 +249,9 @@ class OpportunityOutcomeMixin(models.AbstractModel):
                 "awarded_revenue": False,
             }
         )
-        closed = self.filtered(lambda lead: lead.won_status in ("won", "lost"))
+        closed = leads.filtered(lambda lead: lead.won_status in ("won", "lost"))
         closed._fill_actuals()
-        (self - closed).filtered(
+        (leads - closed).filtered(
             lambda lead: any(old_status_by_lead.get(lead.id, {}).values())
         )._clear_outcome()
         return super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
@@ -271,5 +283,13 @@ class OpportunityOutcomeMixin(models.AbstractModel):
     def _merge_get_fields_specific(self):
         return {
             **super()._merge_get_fields_specific(),
-            "competitor_ids": lambda fname, leads: leads.competitor_ids,
+            "competitor_ids": lambda fname, leads: leads._get_merged_competitors(),
         }
+
+    def _get_merged_competitors(self):
+        """Return the competitors that the company of the merged one may name."""
+        # sudo: what the user may not see has a company as well
+        competitors = self.sudo().competitor_ids
+        # the first company that is given prevails, as for Odoo
+        domain = competitors._check_company_domain(self.company_id[:1])
+        return competitors.filtered_domain(domain)

@@ -1,13 +1,12 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 
 class OpportunityParty(models.Model):
     """A company or person that takes part in an opportunity besides its contact.
 
     It follows the opportunity's access rights and is handed over when opportunities
-    are merged. No constraint of the database names the partner: merging two contacts
-    that both take part must not delete a row.
+    are merged. Contacts that are merged become one party where they have the same
+    role. A contact that takes part is not deleted.
     """
 
     _name = "opportunity.party"
@@ -26,7 +25,7 @@ class OpportunityParty(models.Model):
         "Contact",
         required=True,
         index=True,
-        ondelete="cascade",
+        ondelete="restrict",
         check_company=True,
     )
     role_id = fields.Many2one(
@@ -40,6 +39,12 @@ class OpportunityParty(models.Model):
     email = fields.Char(related="partner_id.email")
     phone = fields.Char(related="partner_id.phone")
 
+    _party_uniq = models.UniqueIndex(
+        "(lead_id, partner_id, COALESCE(role_id, 0))",
+        "A contact takes part in an opportunity once with the same role. Give it "
+        "another role, or remove one of the two.",
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends("partner_id", "role_id")
@@ -48,23 +53,21 @@ class OpportunityParty(models.Model):
             names = (party.partner_id.display_name, party.role_id.name)
             party.display_name = ", ".join(filter(None, names))
 
-    # === CONSTRAINT METHODS === #
+    # === BUSINESS METHODS === #
 
-    @api.constrains("lead_id", "partner_id", "role_id")
-    def _check_party_once(self):
-        twice = self._read_group(
-            [("lead_id", "in", self.lead_id.ids)],
-            ["lead_id", "partner_id", "role_id"],
-            ["id:recordset"],
-            having=[("__count", ">", 1)],
-        )
-        for lead, partner, __, parties in twice:
-            if not parties & self:
-                continue
-            raise ValidationError(
-                self.env._(
-                    "%(partner)s already takes part in “%(lead)s” with this role.",
-                    partner=partner.display_name,
-                    lead=lead.name,
+    def _merge_same_role(self):
+        """Make one of the parties that have the same role in an opportunity; it keeps
+        what was noted on any of them."""
+        by_role = self.grouped(lambda party: (party.lead_id, party.role_id))
+        for kept, *others in by_role.values():
+            if others:
+                same = kept.union(*others)
+                kept.write(
+                    {
+                        "influence": next(
+                            filter(None, same.mapped("influence")), False
+                        ),
+                        "note": ", ".join(filter(None, same.mapped("note"))),
+                    }
                 )
-            )
+                (same - kept).unlink()

@@ -9,7 +9,11 @@ class OpportunityPartyMixin(models.AbstractModel):
     _description = "Parties"
 
     party_ids = fields.One2many(
-        "opportunity.party", "lead_id", string="Contacts", copy=True
+        "opportunity.party",
+        "lead_id",
+        string="Contacts",
+        groups="base.group_user",
+        copy=True,
     )
 
     # === ACTION METHODS === #
@@ -30,11 +34,16 @@ class OpportunityPartyMixin(models.AbstractModel):
     def _prepare_merged_parties(self):
         """Return the commands that give the first one the parties of all, once for
         the same partner in the same role. Copies: merged ones may live on."""
-        parties = self.party_ids.grouped(
-            lambda party: (party.partner_id, party.role_id)
+        # sudo: whom the user may not see has a company as well
+        partners = self.sudo().party_ids.partner_id
+        # the first company that is given prevails, as for Odoo
+        partners = partners.filtered_domain(
+            partners._check_company_domain(self.company_id[:1])
         )
+        parties = self.party_ids.filtered(lambda party: party.partner_id in partners)
+        by_role = parties.grouped(lambda party: (party.partner_id, party.role_id))
         return [
             Command.create(same[0].copy_data()[0])
-            for same in parties.values()
+            for same in by_role.values()
             if self[0] not in same.lead_id
         ]

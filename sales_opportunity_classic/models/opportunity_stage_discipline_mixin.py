@@ -1,8 +1,10 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
+
+from ..tools.validity import is_amount
 
 # Days that can be counted back from any date without leaving the calendar.
 LONGEST_STAY = 365 * 1000
@@ -29,25 +31,35 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
         "Days in Stage",
         compute="_compute_days_in_stage",
         search="_search_days_in_stage",
+        groups="base.group_user",
         help="Full days since the opportunity entered its stage.",
     )
-    stage_target_days = fields.Integer(compute="_compute_is_over_target")
+    stage_target_days = fields.Integer(
+        compute="_compute_is_over_target", groups="base.group_user"
+    )
     is_over_target = fields.Boolean(
         compute="_compute_is_over_target",
         search="_search_is_over_target",
+        groups="base.group_user",
         help="The opportunity is in its stage for longer than the stage's target days.",
     )
     checklist_tick_ids = fields.One2many(
-        "opportunity.checklist.tick", "lead_id", string="Ticked Items"
+        "opportunity.checklist.tick",
+        "lead_id",
+        string="Ticked Items",
+        groups="base.group_user",
     )
     checklist_done_ids = fields.Many2many(
         "opportunity.checklist.item",
         string="Checklist",
         compute="_compute_checklist_done_ids",
         inverse="_inverse_checklist_done_ids",
+        groups="base.group_user",
         help="Items with an asterisk are required before moving forward.",
     )
-    has_checklist = fields.Boolean(compute="_compute_has_checklist")
+    has_checklist = fields.Boolean(
+        compute="_compute_has_checklist", groups="base.group_user"
+    )
 
     # === COMPUTE METHODS === #
 
@@ -63,15 +75,26 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
         before."""
         if operator == "in":
             return Domain.OR(
-                self._get_stage_age_domain(days, days + 1) for days in value
+                self._get_stage_age_domain(days, days + 1)
+                for days in self._get_searched_days(value)
             )
-        if operator in (">", "<="):
-            operator, value = {">": ">=", "<=": "<"}[operator], value + 1
-        if operator == ">=":
-            return self._get_stage_age_domain(value, None)
-        if operator == "<":
-            return self._get_stage_age_domain(None, value)
-        return NotImplemented
+        if operator not in (">", ">=", "<", "<="):
+            return NotImplemented
+        [days] = self._get_searched_days([value])
+        days += operator in (">", "<=")
+        if operator in (">", ">="):
+            return self._get_stage_age_domain(days, None)
+        return self._get_stage_age_domain(None, days)
+
+    @api.model
+    def _get_searched_days(self, values):
+        """Return the values as days, none of which lies far ahead."""
+        for value in values:
+            if not is_amount(value):
+                raise UserError(
+                    self.env._("“%(value)s” is no number of days.", value=value)
+                )
+        return [max(value or 0, -1) for value in values]
 
     @api.model
     def _get_stage_age_domain(self, at_least, less_than):

@@ -18,7 +18,11 @@ class OpportunityStageHistoryMixin(models.AbstractModel):
     _description = "Stage History"
 
     stage_move_ids = fields.One2many(
-        "opportunity.stage.move", "lead_id", string="Sales History", readonly=True
+        "opportunity.stage.move",
+        "lead_id",
+        string="Sales History",
+        groups="base.group_user",
+        readonly=True,
     )
 
     # === CRUD METHODS === #

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.validity import is_amount, is_plausible_date
+from ..tools.validity import AMOUNT_DIGITS, is_amount, is_plausible_date
 
 
 class OpportunityValidityMixin(models.AbstractModel):
@@ -56,13 +56,16 @@ class OpportunityValidityMixin(models.AbstractModel):
 
     @api.model
     def _check_amounts_are_numbers(self, vals):
-        """Refuse texts, infinities and NaN before the ORM converts them."""
+        """Refuse texts, infinities, NaN and far too large numbers before the ORM
+        converts them."""
         for name in ("expected_revenue", *self._get_checked_amounts()):
             if not is_amount(vals.get(name)):
                 raise ValidationError(
                     self.env._(
-                        "%(field)s must be a number, not “%(value)s”.",
+                        "%(field)s must be a number of at most %(digits)s digits, "
+                        "not “%(value)s”.",
                         field=self._fields[name]._description_string(self.env),
+                        digits=AMOUNT_DIGITS,
                         value=vals[name],
                     )
                 )

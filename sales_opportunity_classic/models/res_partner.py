@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -11,6 +12,35 @@ class ResPartner(models.Model):
         "opportunity.custom.value.mixin",
         "res.partner",
     ]
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        Lead = self.env["crm.lead"]
+        moves = vals.keys() & {"parent_id", "is_company"}
+        if not moves or not Lead._is_duplicate_blocked():
+            return super().write(vals)
+        customers = {contact: contact.commercial_partner_id for contact in self}
+        result = super().write(vals)
+        Lead._check_no_duplicate_of_contacts(
+            self.filtered(lambda x: x.commercial_partner_id != customers[x])
+        )
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_party(self):
+        # sudo: also opportunities that the user may not see need the contact
+        parties = self.env["opportunity.party"].sudo()
+        if parties := parties.search([("partner_id", "in", self.ids)]):
+            raise UserError(
+                self.env._(
+                    "%(contacts)s: takes part in opportunities. Archive instead of "
+                    "deleting, so that the opportunities keep their people.",
+                    contacts=", ".join(parties.partner_id.mapped("name")),
+                )
+            )
+
+    # === BUSINESS METHODS === #
 
     def _get_contact_opportunities_domain(self):
         """Odoo's opportunities of the contact, and those it takes part in."""

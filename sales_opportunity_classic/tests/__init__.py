@@ -4,6 +4,8 @@ from . import test_hooks
 from . import test_js
 from . import test_opportunity_checklist_item
 from . import test_opportunity_checklist_tick
+from . import test_opportunity_company
+from . import test_opportunity_custom_editor
 from . import test_opportunity_duplicate_guard
 from . import test_opportunity_expectation
 from . import test_opportunity_folder
@@ -27,3 +29,4 @@ from . import test_opportunity_custom_definition
 from . import test_opportunity_custom_field
 from . import test_opportunity_custom_option
 from . import test_opportunity_custom_tab
+from . import test_opportunity_custom_uninstall

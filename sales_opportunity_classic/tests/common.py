@@ -55,8 +55,8 @@ class OpportunityCommon(TestCrmCommon):
     @contextmanager
     def assertRefused(self, exception, message=""):
         """The block raises, and what it wrote is rolled back."""
-        with self.assertRaisesRegex(exception, message), self.cr.savepoint():
-            yield
+        with self.assertRaisesRegex(exception, message) as refused, self.cr.savepoint():
+            yield refused
 
 
 class ChoiceCommon(OpportunityCommon):

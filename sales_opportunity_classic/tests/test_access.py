@@ -1,11 +1,17 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from .common import OpportunityCommon
 
+ADDON = "sales_opportunity_classic"
 OWN_MODELS = (
     "opportunity.checklist.item",
     "opportunity.checklist.tick",
+    "opportunity.custom.definition",
+    "opportunity.custom.field",
+    "opportunity.custom.group",
+    "opportunity.custom.option",
+    "opportunity.custom.tab",
     "opportunity.folder",
     "opportunity.folder.move",
     "opportunity.mark.won",
@@ -16,6 +22,10 @@ OWN_MODELS = (
     "opportunity.won.reason",
 )
 
+# Whoever reads contacts reads the options of their custom fields.
+FOR_EMPLOYEES = ("opportunity.custom.option",)
+PUBLIC_METHODS = r"^(_|action_|create$|write$|unlink$|fields_get$|get_editor$)"
+
 
 @tagged("post_install", "-at_install")
 class TestAccess(OpportunityCommon):
@@ -24,8 +34,18 @@ class TestAccess(OpportunityCommon):
         portal = new_test_user(self.env, "portal_user", groups="base.group_portal")
         for user in (employee, portal, self.env.ref("base.public_user")):
             for model in OWN_MODELS:
+                if user == employee and model in FOR_EMPLOYEES:
+                    continue
                 with self.assertRaises(AccessError, msg=f"{user.login} {model}"):
                     self.env[model].with_user(user).search([])
+
+    def test_without_sales_rights_a_whole_stage_is_read(self):
+        employee = new_test_user(self.env, "no_sales", groups="base.group_user")
+        values = self.stage_first.with_user(employee).read()[0]
+        self.assertEqual(values["name"], "Prospecting")
+        self.assertNotIn("checklist_item_ids", values)
+        salesman = self.stage_first.with_user(self.user_sales_salesman)
+        self.assertIn("checklist_item_ids", salesman.read()[0])
 
     def test_every_model_is_covered(self):
         ours = self.env["ir.model"].search(
@@ -38,12 +58,8 @@ class TestAccess(OpportunityCommon):
         for model in (*OWN_MODELS, *extended):
             for name in dir(type(self.env[model])):
                 method = getattr(type(self.env[model]), name, None)
-                if "sales_opportunity_classic" in (
-                    getattr(method, "__module__", "") or ""
-                ):
-                    self.assertRegex(
-                        name, r"^(_|action_|create$|write$|unlink$)", f"{model}.{name}"
-                    )
+                if ADDON in (getattr(method, "__module__", "") or ""):
+                    self.assertRegex(name, PUBLIC_METHODS, f"{model}.{name}")
 
     def test_public_actions_need_the_opportunity(self):
         foreign = self._create_opportunity(self.user_sales_leads)
@@ -69,3 +85,95 @@ class TestAccess(OpportunityCommon):
         self.assertFalse(moves.search([("lead_id", "=", self.opportunity.id)]))
         with self.assertRefused(AccessError):
             moves.read(["kind"])
+
+
+@tagged("post_install", "-at_install")
+class TestPortalAccess(OpportunityCommon):
+    """A reseller of the portal who may read and write the opportunity.
+
+    Odoo's addon ``website_crm_partner_assign`` gives the reading; it writes as
+    superuser, other addons may give the writing as well.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.reseller = new_test_user(cls.env, "reseller", groups="base.group_portal")
+        cls.env["ir.model.access"].create(
+            [
+                {
+                    "name": model,
+                    "model_id": cls.env["ir.model"]._get_id(model),
+                    "group_id": cls.env.ref("base.group_portal").id,
+                    "perm_read": True,
+                    "perm_write": model != "crm.stage",
+                }
+                for model in ("crm.lead", "crm.stage", "crm.lead.scoring.frequency")
+            ]
+        )
+        cls.lead = cls.opportunity.with_user(cls.reseller)
+        cls.item = cls.env["opportunity.checklist.item"].create(
+            {"name": "Budget", "stage_id": cls.stage_first.id, "required": True}
+        )
+
+    def _get_own_fields(self, model):
+        fields = self.env[model]._fields.values()
+        return [field for field in fields if field._modules == (ADDON,)]
+
+    def _tick(self):
+        self.opportunity.checklist_done_ids = self.item
+
+    def test_none_of_our_fields_is_read_or_searched(self):
+        self.assertEqual(self.lead.read(["name"])[0]["name"], "Ten desks")
+        for records in (self.lead, self.stage_first.with_user(self.reseller)):
+            fields = self._get_own_fields(records._name)
+            self.assertGreater(len(fields), 2)
+            for field in fields:
+                with self.assertRaises(AccessError, msg=field):
+                    records.read([field.name])
+                if field.store:
+                    with self.assertRaises(AccessError, msg=field):
+                        records.search([(field.name, "!=", False)])
+
+    def test_moving_the_stage_is_recorded(self):
+        self._tick()
+        self.stage_second.default_probability = 30
+        self.lead.stage_id = self.stage_second
+        self.assertEqual(self.opportunity.probability, 30)
+        move = self.opportunity.stage_move_ids[0]
+        self.assertEqual(move.to_stage_id, self.stage_second)
+        self.assertEqual(move.user_id, self.reseller)
+        self.lead.sudo().write({"stage_id": self.stage_first.id})
+        self.assertEqual(len(self.opportunity.stage_move_ids), 3)
+
+    def test_the_checklist_holds(self):
+        for lead in (self.lead, self.lead.sudo()):
+            with self.assertRefused(ValidationError, "Ten desks: Budget"):
+                lead.stage_id = self.stage_second
+
+    def test_winning_losing_and_reopening_write_the_outcome(self):
+        self._tick()
+        self.lead.with_context(tracking_disable=False).stage_id = self.stage_won
+        self.flush_tracking()
+        self.assertEqual(self.opportunity.actual_revenue, 1000.0)
+        self.assertTrue(self.opportunity.actual_close_date)
+        self.lead.stage_id = self.stage_second
+        self.assertFalse(self.opportunity.actual_revenue)
+        self.lead.action_set_lost()
+        self.assertTrue(self.opportunity.actual_close_date)
+        self.lead.sudo().stage_id = self.stage_won
+        self.assertEqual(
+            self.opportunity.stage_move_ids.sorted("id").mapped("kind"),
+            ["created", "won", "restored", "lost", "won"],
+        )
+
+    def test_the_guards_of_the_salespeople_hold(self):
+        self._tick()
+        self._set_parameter("closed_edit", "managers")
+        self._set_parameter("duplicate_guard", "block")
+        self.opportunity.partner_id = self.contact_1
+        self._set_parameter("require_won_reason", "True")
+        with self.assertRefused(ValidationError, "Won Reason"):
+            self.lead.stage_id = self.stage_won
+        self.lead.write({"stage_id": self.stage_second.id, "priority": "2"})
+        self.assertEqual(self.opportunity.stage_id, self.stage_second)

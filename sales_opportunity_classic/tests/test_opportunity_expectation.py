@@ -40,6 +40,8 @@ class TestOpportunityExpectation(OpportunityCommon):
             ({"expected_revenue": "12"}, "Expected Revenue must be a number"),
             ({"awarded_revenue": float("nan")}, "Awarded At must be a number"),
             ({"revenue_low": float("inf")}, "must be a number"),
+            ({"revenue_high": 10**400}, "must be a number of at most 15 digits"),
+            ({"actual_revenue": 1e308}, "must be a number of at most 15 digits"),
         ):
             with self.assertRefused(ValidationError, message):
                 self.opportunity.write(values)

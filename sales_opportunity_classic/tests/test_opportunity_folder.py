@@ -58,6 +58,16 @@ class TestOpportunityFolder(OpportunityCommon):
         self.europe.name = "Old World"
         self.assertEqual(self.france.display_name, "Old World / France")
 
+    def test_the_parent_is_a_folder(self):
+        for parent in ("abc", [self.america.id], "1", ["abc"]):
+            with self.assertRefused(ValidationError, "is no folder"):
+                self.europe.write({"parent_id": parent})
+            with self.assertRefused(ValidationError, "is no folder"):
+                self.europe.create({"name": "New", "parent_id": parent})
+        self.france.write({"parent_id": False})
+        self.france.write({"parent_id": self.america})
+        self.assertEqual(self.france.parent_id, self.america)
+
     def test_no_cycles(self):
         for parent in (self.europe, self.france):
             with self.assertRefused(ValidationError, "into itself"):

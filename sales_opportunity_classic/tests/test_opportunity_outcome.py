@@ -2,7 +2,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -185,6 +185,63 @@ class TestOpportunityOutcome(OpportunityCommon):
         )
         lost = self.opportunity.stage_move_ids.filtered(lambda m: m.kind == "lost")
         self.assertEqual(lost.closing_reason, "Too dear")
+
+    def test_the_dialogs_take_only_what_their_user_may_read(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        hidden = self.env["res.partner"].create(
+            {"name": "Hidden", "company_id": company.id}
+        )
+        foreign = self._create_opportunity(self.user_sales_leads)
+        self.env.invalidate_all()
+        answers = {
+            "opportunity.mark.won": ("competitor_ids", "lead_ids"),
+            "crm.lead.lost": ("awarded_to_id", "competitor_ids", "lead_ids"),
+        }
+        for model, names in answers.items():
+            dialogs = self.env[model].with_user(self.user_sales_salesman)
+            dialog = dialogs.create({"lead_ids": self.opportunity.ids})
+            dialog.competitor_ids = self.competitor
+            for name in names:
+                record = foreign if name == "lead_ids" else hidden
+                values = {name: record.id if name == "awarded_to_id" else record.ids}
+                for attempt in (
+                    lambda values=values, dialogs=dialogs: dialogs.create(
+                        {"lead_ids": self.opportunity.ids, **values}
+                    ),
+                    lambda values=values, dialog=dialog: dialog.write(values),
+                ):
+                    with self.assertRefused(AccessError, "top-secret"):
+                        attempt()
+
+    def test_the_dialogs_take_only_amounts(self):
+        amounts = {
+            "opportunity.mark.won": "actual_revenue",
+            "crm.lead.lost": "awarded_revenue",
+        }
+        for model, name in amounts.items():
+            dialogs = self.env[model].with_user(self.user_sales_salesman)
+            dialog = dialogs.create({"lead_ids": self.opportunity.ids})
+            for value in (10**400, 1e308, "much"):
+                with self.assertRefused(ValidationError, "must be a number"):
+                    dialogs.create({"lead_ids": self.opportunity.ids, name: value})
+                with self.assertRefused(ValidationError, "must be a number"):
+                    dialog.write({name: value})
+
+    def test_a_dialog_names_competitors_of_another_company(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self.competitor.company_id = company
+        self.opportunity.sudo().company_id = self.env.company
+        manager = self.user_sales_manager
+        manager.company_ids = [Command.link(company.id)]
+        values = {"lead_ids": self.opportunity.ids, "awarded_to_id": self.competitor.id}
+        dialog = (
+            self.env["crm.lead.lost"]
+            .with_user(manager)
+            .with_context(allowed_company_ids=manager.company_ids.ids)
+            .create(values)
+        )
+        with self.assertRefused(UserError, "Competitor Inc"):
+            dialog.action_lost_reason_apply()
 
     # === CLOSED OPPORTUNITIES === #
 

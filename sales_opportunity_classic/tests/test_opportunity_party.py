@@ -1,6 +1,9 @@
-from odoo.exceptions import AccessError, UserError, ValidationError
+from psycopg2.errors import UniqueViolation
+
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import Form, tagged, users
+from odoo.tests import Form, new_test_user, tagged, users
+from odoo.tools import mute_logger
 
 from .common import OpportunityCommon
 
@@ -59,14 +62,20 @@ class TestOpportunityParty(OpportunityCommon):
             set(names),
         )
 
+    @mute_logger("odoo.sql_db")
     def test_nobody_twice_in_the_same_role(self):
-        with self.assertRefused(ValidationError, "Anna Party.*already takes part"):
+        with self.assertRefused(UniqueViolation) as refused:
             self._add_party(self.opportunity, self.anna)
+        message = self.party._sql_error_to_message(refused.exception)
+        self.assertIn("once with the same role", message)
         self._add_party(self.opportunity, self.anna, self.user_role)
+        with self.assertRefused(UniqueViolation):
+            self._add_party(self.opportunity, self.anna, self.user_role)
 
-    def test_twice_in_one_go(self):
-        row = {"partner_id": self.bert.id, "role_id": self.champion.id}
-        with self.assertRefused(ValidationError):
+    @mute_logger("odoo.sql_db")
+    def test_nobody_twice_without_a_role(self):
+        row = {"partner_id": self.bert.id, "role_id": False}
+        with self.assertRefused(UniqueViolation):
             self.opportunity.party_ids = [Command.create(row), Command.create(row)]
 
     def test_a_contact_of_another_company_is_refused(self):
@@ -119,14 +128,47 @@ class TestOpportunityParty(OpportunityCommon):
         mine = self.party.with_user(self.user_sales_salesman)
         self.assertEqual(mine.search([("id", "=", mine.id)]), mine)
 
-    def test_merging_contacts_loses_no_party(self):
-        self._add_party(self.opportunity, self.bert)
-        self.env["base.partner.merge.automatic.wizard"]._merge(
-            [self.anna.id, self.bert.id], self.bert
+    def _merge_contacts(self):
+        """Merge Anna into Bert."""
+        self.env["base.partner.merge.automatic.wizard"].with_user(
+            self.env.ref("base.user_admin")
+        )._merge([self.anna.id, self.bert.id], self.bert)
+        self.env.invalidate_all()
+
+    def test_merging_contacts_makes_one_party_of_the_same_role(self):
+        self.party.write({"influence": "high", "note": "Knows everybody"})
+        self._add_party(self.opportunity, self.bert).note = "Likes desks"
+        self._add_party(self.opportunity, self.anna, self.user_role)
+        foreign = self._create_opportunity(self.user_sales_leads)
+        self._add_party(foreign, self.anna)
+        self._merge_contacts()
+        self.assertRecordValues(
+            self.opportunity.party_ids.sorted("role_id"),
+            [
+                {
+                    "partner_id": self.bert.id,
+                    "role_id": self.champion.id,
+                    "influence": "high",
+                    "note": "Knows everybody, Likes desks",
+                },
+                {
+                    "partner_id": self.bert.id,
+                    "role_id": self.user_role.id,
+                    "influence": False,
+                    "note": False,
+                },
+            ],
         )
-        self.opportunity.invalidate_recordset()
-        self.assertEqual(len(self.opportunity.party_ids), 2)
-        self.assertEqual(self.opportunity.party_ids.partner_id, self.bert)
+        self.assertEqual(foreign.party_ids.partner_id, self.bert)
+
+    def test_a_contact_that_takes_part_is_not_deleted(self):
+        keeper = new_test_user(self.env, "keeper", groups="base.group_partner_manager")
+        for contact in (self.anna, self.anna.with_user(keeper)):
+            with self.assertRefused(UserError, "Anna Party.*Archive"):
+                contact.unlink()
+        self.party.unlink()
+        self.anna.with_user(keeper).unlink()
+        self.assertFalse(self.anna.exists())
 
     def test_a_duplicate_has_the_same_people(self):
         self.assertEqual(self.opportunity.copy().party_ids.partner_id, self.anna)

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -199,6 +199,21 @@ class TestOpportunityStageDiscipline(OpportunityCommon):
         self.assertEqual((late + fresh).mapped("is_over_target"), [True, False])
         late.action_set_won()
         self.assertFalse(late.is_over_target)
+
+    def test_searching_days_needs_a_number(self):
+        for operator in (">", "<=", "=", "!="):
+            with self.assertRaisesRegex(UserError, "“some” is no number of days"):
+                self.Lead.search([("days_in_stage", operator, "some")])
+        for days in (10**14, -(10**14)):
+            self.assertFalse(self.Lead.search([("days_in_stage", "=", days)]))
+        self.assertIn(
+            self.opportunity, self.Lead.search([("days_in_stage", ">=", -(10**14))])
+        )
+
+    def test_a_target_beyond_the_calendar(self):
+        self.stage_first.target_days = 2**31 - 1
+        late = self.Lead.search([("is_over_target", "=", True)])
+        self.assertNotIn(self.opportunity, late)
 
     def test_searching_days_agrees_with_reading_them(self):
         self.stage_first.target_days = 5

@@ -164,7 +164,9 @@ class TestRegressions(OpportunityCommon):
         )
         self.env.invalidate_all()
         self.opportunity.party_ids = [Command.create({"partner_id": self.contact_1.id})]
-        self.assertEqual(len(self.opportunity.party_ids), 3)
+        self.assertEqual(
+            self.opportunity.party_ids.partner_id, contacts[0] + self.contact_1
+        )
 
     def test_a_very_long_stay_is_searched(self):
         found = self.Lead.search_count([("days_in_stage", ">", 10**9)])

@@ -1,4 +1,8 @@
+import datetime
+
 from odoo.tests import HttpCase, new_test_user, tagged
+
+from ..tools.custom_fields.types import FIELD_TYPES
 
 
 @tagged("post_install", "-at_install")
@@ -80,3 +84,96 @@ class TestTours(HttpCase):
         )
         self.assertEqual(self.lead.stage_id, self.won)
         self.assertEqual(self.lead.won_reason_id, self.reason)
+
+
+@tagged("post_install", "-at_install")
+class TestCustomFieldsTour(HttpCase):
+    """A sales administrator adds tabs without help."""
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.registry.reset_changes)
+        self.env["opportunity.custom.tab"].search([]).unlink()
+        groups = "sales_opportunity_classic.group_social_security_number"
+        self.manager = new_test_user(
+            self.env,
+            "tour_manager",
+            name="Tour Manager",
+            password="tour_manager",
+            groups=f"sales_team.group_sale_manager,{groups}",
+        )
+        self.lead = self.env["crm.lead"].create(
+            {
+                "name": "Tour opportunity",
+                "type": "opportunity",
+                "user_id": self.manager.id,
+            }
+        )
+
+    def test_from_an_empty_editor_to_a_filled_opportunity(self):
+        self.start_tour(
+            "/odoo/custom-fields", "opportunity_custom_fields", login="tour_manager"
+        )
+        self.assertRecordValues(
+            self.lead, [{"x_tour_version": "19.0", "x_tour_risk": "high"}]
+        )
+
+    def test_a_field_of_each_type(self):
+        contact = self.env["res.partner"].create({"name": "Tour Customer"})
+        product = self.env["product.product"].create({"name": "Tour Desk"})
+        self.start_tour(
+            "/odoo/custom-fields",
+            "opportunity_custom_field_types",
+            login="tour_manager",
+            timeout=180,
+        )
+        values = {
+            "text": "Ten desks",
+            "text_area": "Two lines",
+            "name": "Marc Demo",
+            "whole_number": 42,
+            "decimal_number": 4.25,
+            "percent": 0.5,
+            "currency": 99.95,
+            "date": datetime.date(2026, 2, 28),
+            "year": 2026,
+            "month": "2",
+            "day_of_week": "6",
+            "yes_no": "no",
+            "phone_number": "+32 2 290 34 90",
+            "email": "info@example.com",
+            "website": "https://example.com",
+            "social_security_number": "123-45-6789",
+            "state": self.env["res.country.state"].search([("code", "=", "WY")]).id,
+            "dropdown": "large",
+            "radio": "small",
+            "user": self.manager.id,
+            "user_list_box": self.manager.ids,
+            "contact": contact.id,
+            "product": product.id,
+            "file": b"aGVsbG8=",
+            "file_filename": "hello.txt",
+            "stars": "3",
+            "color": "#00ff7f",
+        }
+        self.assertRecordValues(
+            self.lead, [{f"x_tour_{kind}": value for kind, value in values.items()}]
+        )
+        self.assertTrue(self.lead.x_tour_image)
+        self.assertIn("Hello", self.lead.x_tour_html)
+        self.assertEqual(self.lead.x_tour_date_time.date(), values["date"])
+        self.assertEqual(self.lead.x_tour_list_box.name, "Large")
+        self.assertEqual(self.lead.x_tour_drilldown.name, "Small")
+        self._check_filters_and_groups()
+
+    def _check_filters_and_groups(self):
+        leads = self.env["crm.lead"].with_user(self.manager)
+        for kind, details in FIELD_TYPES.items():
+            name = f"x_tour_{kind}"
+            with self.subTest(name=name):
+                self.assertEqual(leads.search([(name, "!=", False)]), self.lead)
+                if details.groupable:
+                    groups = leads.web_read_group(
+                        [("id", "=", self.lead.id)], [name], ["__count"]
+                    )
+                    self.assertEqual(groups["length"], 1)

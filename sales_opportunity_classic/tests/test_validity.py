@@ -7,10 +7,12 @@ from ..tools.validity import is_amount, is_ordered_range, is_plausible_date
 
 @tagged("post_install", "-at_install")
 class TestValidity(BaseCase):
-    def test_amounts_are_finite_numbers_or_empty(self):
-        for value in (0, 12, 1.5, -3, None, False):
+    def test_amounts_are_believable_numbers_or_empty(self):
+        for value in (0, 12, 1.5, -3, 10**15 - 1, None, False):
             self.assertTrue(is_amount(value), value)
         for value in ("12", "abc", float("nan"), float("inf"), [1]):
+            self.assertFalse(is_amount(value), value)
+        for value in (10**400, 1e308, -1e308, 10**15):
             self.assertFalse(is_amount(value), value)
 
     def test_plausible_dates_have_four_sensible_digits(self):

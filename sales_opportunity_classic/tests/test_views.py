@@ -80,6 +80,13 @@ class TestViews(OpportunityCommon):
                 self.assertEqual(arch.tag, view_type)
 
     @users("user_sales_manager")
+    def test_all_screens_of_custom_fields_load_for_a_manager(self):
+        for part in ("tab", "group", "field", "option"):
+            for view_type in ("form", "list", "search"):
+                arch = self._get_arch(view_type, model=f"opportunity.custom.{part}")
+                self.assertEqual(arch.tag, view_type)
+
+    @users("user_sales_manager")
     def test_the_settings_are_kept(self):
         values = {
             "opportunity_require_won_reason": True,

@@ -1,18 +1,18 @@
 """What a number or a date must be to be believed. Plain functions, no ORM."""
 
-import math
-
+# Of more digits a float keeps no cents, and sums of such floats overflow.
+AMOUNT_DIGITS = 15
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 
 
 def is_amount(value):
-    """Tell whether ``value`` is a finite number, or empty.
+    """Tell whether ``value`` is a number of at most ``AMOUNT_DIGITS``, or empty.
 
     Texts, infinities and NaN reach the server over RPC and imports only.
     """
     if value in (None, False):
         return True
-    return isinstance(value, int | float) and math.isfinite(value)
+    return isinstance(value, int | float) and abs(value) < 10**AMOUNT_DIGITS
 
 
 def is_plausible_date(value):

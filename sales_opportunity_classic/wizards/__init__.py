@@ -1,3 +1,4 @@
+from . import base_partner_merge_automatic_wizard
 from . import opportunity_closing_mixin
 from . import crm_lead_lost
 from . import opportunity_folder_move

@@ -9,6 +9,7 @@ class CrmLeadLost(models.TransientModel):
     _inherit = ["opportunity.closing.mixin", "crm.lead.lost"]
 
     _outcome = "lost"
+    _record_answers = ("lead_ids", "competitor_ids", "awarded_to_id")
 
     awarded_to_id = fields.Many2one("res.partner")
     awarded_revenue = fields.Monetary("Awarded At")

@@ -65,9 +65,7 @@ FIELD_TYPES = {
     "year": FieldType("Year", "integer", options="{'enable_formatting': False}"),
     "month": _choice("Month", "fixed"),
     "day_of_week": _choice("Day of Week", "fixed"),
-    "yes_no": _choice(
-        "Yes/No", "fixed", widget="radio", options="{'horizontal': True}"
-    ),
+    "yes_no": _choice("Yes/No", "fixed", widget="selection_badge"),
     "phone_number": FieldType("Phone Number", "char", widget="phone"),
     "email": FieldType("Email", "char", widget="email"),
     "website": FieldType("Website", "char", widget="url"),

@@ -1,0 +1,16 @@
+from odoo import api, models
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    """Odoo's merging of contacts, which makes one party of the same people."""
+
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Odoo would delete, or stumble over, the rows that are the same afterwards."""
+        # sudo: contacts take part in opportunities that the user may not see
+        parties = self.env["opportunity.party"].sudo()
+        partners = src_partners + dst_partner
+        parties.search([("partner_id", "in", partners.ids)])._merge_same_role()
+        return super()._update_foreign_keys(src_partners, dst_partner)
