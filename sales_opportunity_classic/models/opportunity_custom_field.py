@@ -15,6 +15,8 @@ from ..tools.custom_fields.types import (
 )
 from .opportunity_custom_definition import MODELS
 
+# Who reads social security numbers, where their field names no group
+GUARD = "sales_opportunity_classic.group_social_security_number"
 OWN_CHOICES = ("own", "records")
 # How a definition calls what the draft keeps
 DESCRIBED_TEXTS = {
@@ -212,7 +214,7 @@ class OpportunityCustomField(models.Model):
                     self.env._("“%(label)s” needs a header.", label=field.label)
                 )
 
-    @api.constrains("name")
+    @api.constrains("name", "field_type")
     def _check_name(self):
         for field in self:
             if not is_technical_name(field.name or ""):
@@ -226,6 +228,15 @@ class OpportunityCustomField(models.Model):
                         longest=LONGEST_NAME,
                     )
                 )
+            if field._is_name_live_with_other_type():
+                raise ValidationError(
+                    self.env._(
+                        "“%(label)s”: %(name)s was a field of another type. Apply its "
+                        "deletion first, or give the new one another technical name.",
+                        label=field.label,
+                        name=field.name,
+                    )
+                )
             if not field.is_applied and field.name in field._get_taken_names():
                 raise ValidationError(
                     self.env._(
@@ -235,6 +246,16 @@ class OpportunityCustomField(models.Model):
                         name=field.name,
                     )
                 )
+
+    def _is_name_live_with_other_type(self):
+        Definition = self.env["opportunity.custom.definition"]
+        live = Definition._get_live_fields(self.model).get(self.name)
+        return live and live["type"] != self.field_type
+
+    @api.constrains("groups", "edit_group_ids")
+    def _check_groups(self):
+        for field in self:
+            (field.groups | field.edit_group_ids)._check_opportunity_groups()
 
     @api.constrains("field_type", "default_value", "option_ids")
     def _check_default_value(self):
@@ -288,7 +309,14 @@ class OpportunityCustomField(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        fields_ = super().create(vals_list)
+        fields_.filtered("groups")._check_may_open()
+        return fields_
+
     def write(self, vals):
+        self._check_kept(vals, ("model",))
         for field in self.filtered("is_applied"):
             for name in ("name", "field_type"):
                 if vals.get(name, field[name]) != field[name]:
@@ -303,7 +331,27 @@ class OpportunityCustomField(models.Model):
             self._check_same_model(vals["group_id"])
         elif "group_id" in vals:
             self._unlink_except_used()
-        return super().write(vals)
+        result = super().write(vals)
+        if "groups" in vals:
+            self._check_may_open()
+        return result
+
+    def _is_mine_to_open(self):
+        """Whether the user may let others see the values."""
+        guarded = self.field_type == "social_security_number"
+        return self.env.su or not guarded or self.env.user.has_group(GUARD)
+
+    def _check_may_open(self):
+        """Let those who see social security numbers alone say who else does."""
+        for field in self:
+            if not field._is_mine_to_open():
+                raise ValidationError(
+                    self.env._(
+                        "“%(label)s”: only those who see social security numbers may "
+                        "say who else does.",
+                        label=field.label,
+                    )
+                )
 
     def unlink(self):
         # Records point to these options until Apply has dropped the column.
@@ -431,9 +479,9 @@ class OpportunityCustomField(models.Model):
     def _get_access(self):
         """Return the external ids of the groups that may read the field. Customers
         on the portal never do, since nobody asked them to."""
+        if self.field_type == "social_security_number" and not self.groups:
+            return GUARD
         groups = self.groups or self.group_id.tab_id.group_ids
-        if not groups and self.field_type == "social_security_number":
-            return "sales_opportunity_classic.group_social_security_number"
         return groups._get_opportunity_xmlids() or "base.group_user"
 
     def _parse_default(self):

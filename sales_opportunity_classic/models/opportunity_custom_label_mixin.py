@@ -47,6 +47,20 @@ class OpportunityCustomLabelMixin(models.AbstractModel):
             )
         return {**vals, self._label_name: label}
 
+    def _check_kept(self, vals, names):
+        """Refuse to write what follows from the place of a part in its definition.
+
+        :param names: names of stored fields that the ORM alone computes
+        """
+        if derived := vals.keys() & set(names):
+            raise ValidationError(
+                self.env._(
+                    "%(part)s: %(names)s cannot be written.",
+                    part=self._description,
+                    names=", ".join(sorted(derived)),
+                )
+            )
+
     # === LOADING === #
 
     def _load(self, rows, parent):

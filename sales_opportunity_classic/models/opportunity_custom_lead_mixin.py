@@ -11,6 +11,16 @@ class OpportunityCustomLeadMixin(models.AbstractModel):
 
     # === REQUIRED FIELDS === #
 
+    @api.model
+    def _get_custom_names_written(self, vals):
+        """Add what another team's tabs ask for."""
+        names = super()._get_custom_names_written(vals)
+        if not vals.get("team_id"):
+            return names
+        teams = self.env["opportunity.custom.definition"]._get_teams
+        custom = self._get_custom_fields().values()
+        return names | {field["name"] for field in custom if teams(field["tab"])}
+
     def _filter_asked(self, field):
         """Return the opportunities of the tab's teams, in a stage that requires it."""
         return (

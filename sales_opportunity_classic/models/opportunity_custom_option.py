@@ -134,6 +134,7 @@ class OpportunityCustomOption(models.Model):
         return options
 
     def write(self, vals):
+        self._check_kept(vals, ("model", "field_name", "parent_path"))
         if any(
             option.key not in (False, vals.get("key", option.key)) for option in self
         ):

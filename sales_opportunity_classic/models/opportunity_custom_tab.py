@@ -55,6 +55,10 @@ class OpportunityCustomTab(models.Model):
                     )
                 )
 
+    @api.constrains("group_ids")
+    def _check_groups(self):
+        self.group_ids._check_opportunity_groups()
+
     # === CRUD METHODS === #
 
     def write(self, vals):

@@ -287,3 +287,115 @@ class TestOpportunityCustomField(CustomFieldsCommon):
     def test_what_cannot_be_noted_is_not_tracked(self):
         with self.assertRefused(ValidationError, "cannot be noted"):
             self._draft("Picture", "image", tracked=True)
+
+    def test_defaults_of_others_do_not_pass_for_editing(self):
+        group = self.env["res.groups"].create({"name": "Controllers"})
+        field = self._apply(edit_group_ids=[Command.link(group.id)])
+        Lead = self.Lead.with_user(self.user_sales_salesman)
+        forged = Lead.with_context(default_x_budget="Low")
+        with self.assertRefused(AccessError, "Budget"):
+            forged.name_create("Ten desks")
+        with self.assertRefused(AccessError, "Budget"):
+            forged.create({"name": "Ten desks"})
+        defaults = self.env["ir.default"].with_user(self.user_sales_salesman)
+        defaults.set("crm.lead", "x_budget", "Low", True)
+        with self.assertRefused(AccessError, "Budget"):
+            Lead.create({"name": "Ten desks"})
+        defaults.sudo().search([("field_id.name", "=", "x_budget")]).unlink()
+        field.default_value = "High"
+        self.tab.action_apply()
+        self.assertEqual(Lead.create({"name": "Ten desks"}).sudo().x_budget, "High")
+
+    def test_context_defaults_are_checked(self):
+        self._draft("Built", "year")
+        self._draft("Size", "drilldown", ("Small",))
+        field = self._apply("Region", "drilldown", ("Europe",))
+        for name, value in (("x_built", 12345), ("x_size", field.option_ids.id)):
+            forged = self.Lead.with_context(**{f"default_{name}": value})
+            with self.subTest(name=name), self.assertRefused(ValidationError):
+                forged.create({"name": "Ten desks"})
+
+    def test_copies_leave_out_what_the_user_may_not_have(self):
+        group = self.env["res.groups"].create({"name": "Secret"})
+        self._draft("Salary", groups=group.ids)
+        self._draft("Limit", edit_group_ids=group.ids)
+        self._apply()
+        lead = self._create_opportunity(x_budget="Low")
+        lead.sudo().write({"x_salary": "Much", "x_limit": "None"})
+        copy = lead.copy().sudo()
+        self.assertEqual(copy.x_budget, "Low")
+        self.assertFalse(copy.x_salary or copy.x_limit)
+        self.assertEqual(lead.sudo().copy().x_salary, "Much")
+
+    def test_customers_groups_are_refused(self):
+        for xmlid in ("base.group_portal", "base.group_public"):
+            group = self.env.ref(xmlid)
+            for name in ("groups", "edit_group_ids"):
+                with self.assertRefused(ValidationError, "for employees only"):
+                    self._draft(**{name: group.ids})
+            with self.assertRefused(ValidationError, "for employees only"):
+                self.tab.group_ids = group
+
+    def test_who_sees_no_social_security_numbers_opens_none(self):
+        field = self._apply("Number", "social_security_number")
+        everybody = self.env.ref("base.group_user")
+        with self.assertRefused(ValidationError, "may say who else does"):
+            field.groups = everybody
+        guard = self.env.ref("sales_opportunity_classic.group_social_security_number")
+        guard.user_ids += self.user_sales_manager
+        field.groups = everybody
+
+    def test_a_name_is_not_taken_over_with_another_type(self):
+        self._apply().unlink()
+        with self.assertRefused(ValidationError, "a field of another type"):
+            self._draft(name="x_budget", field_type="list_box")
+        self._draft(name="x_budget")
+        self.assertFalse(self.definition.get_editor()["changes"])
+
+    def test_derived_values_are_not_written(self):
+        field = self._apply("Region", "drilldown", ("Europe",))
+        contacts = self.Tab.create({"name": "Contacts", "model": "res.partner"})
+        for part, vals in (
+            (field, {"model": "res.partner"}),
+            (field.option_ids, {"model": "res.partner"}),
+            (field.option_ids, {"field_name": "x_other"}),
+            (self.dates, {"tab_id": contacts.id}),
+        ):
+            with self.assertRefused(ValidationError):
+                part.write(vals)
+
+    def test_what_is_live_is_not_written(self):
+        self._apply()
+        with self.assertRefused(AccessError, "Apply and Discard only"):
+            self.definition.live = {"tabs": []}
+
+    def test_another_team_asks_for_its_fields(self):
+        self.tab.team_ids = self.sales_team_1
+        self._apply(required=True)
+        other = self.env["crm.team"].create({"name": "Other"})
+        lead = self._create_opportunity(team_id=other.id)
+        with self.assertRefused(ValidationError, "needs a value"):
+            lead.team_id = self.sales_team_1
+        lead.write({"team_id": self.sales_team_1.id, "x_budget": "Low"})
+
+    def test_blanks_are_no_value(self):
+        self._draft("Text", "html", required=True)
+        self._apply(required=True)
+        for values in (
+            {"x_budget": "   ", "x_text": "<p>Yes</p>"},
+            {"x_budget": "Low", "x_text": "<p><br></p>"},
+        ):
+            with self.assertRefused(ValidationError, "needs a value"):
+                self._create_opportunity(**values)
+
+    def test_contacts_made_on_the_way_are_not_asked(self):
+        tab = self.tab.copy({"model": "res.partner"})
+        self._draft(group_id=tab.header_ids[0].id, required=True)
+        tab.action_apply()
+        Partner = self.env["res.partner"].with_user(self.user_sales_manager)
+        self.assertTrue(Partner.name_create("Made on the way"))
+        with self.assertRefused(ValidationError, "needs a value for “Budget”"):
+            Partner.create({"name": "By a form", "x_budget": False})
+        self.env["res.users"].with_user(self.env.ref("base.user_admin")).create(
+            {"name": "New", "login": "new_user"}
+        )

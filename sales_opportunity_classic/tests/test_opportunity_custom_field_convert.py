@@ -186,6 +186,10 @@ class TestOpportunityCustomFieldConvert(CustomDialogsCommon):
         lead = self._create_leads({})
         lead.sudo().x_remark = "123-45"
         self.env.flush_all()
+        with self.assertRefused(UserError, "only those who see social security"):
+            self._convert(field, "text")
+        guard = self.env.ref("sales_opportunity_classic.group_social_security_number")
+        guard.user_ids += self.user_sales_manager
         dialog, new = self._convert(field, "text")
         self.assertEqual(new._get_access(), field._get_access())
         self.assertEqual(lead.sudo().x_remark_text, "123-45")

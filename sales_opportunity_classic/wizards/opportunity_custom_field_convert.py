@@ -85,6 +85,12 @@ class OpportunityCustomFieldConvert(models.TransientModel):
                 "“%(label)s” is not applied yet: just change its type.",
                 label=field.label,
             )
+        if not field._is_mine_to_open():
+            return self.env._(
+                "“%(label)s”: only those who see social security numbers may convert "
+                "them.",
+                label=field.label,
+            )
         if self.field_type not in self.allowed_types:
             return self.env._(
                 "“%(label)s”: its values cannot become values of this type.",
