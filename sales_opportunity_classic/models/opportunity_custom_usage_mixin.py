@@ -33,8 +33,8 @@ class OpportunityCustomUsageMixin(models.AbstractModel):
         Model, column = self._get_column(name)
         if column is None:
             return 0
-        empty = 0 if column.type in NUMBERS else False
-        return Model.search_count([(name, "!=", empty)])
+        empty = [0, False] if column.type in NUMBERS else [False]
+        return Model.search_count([(name, "not in", empty)])
 
     def _count_choices(self, name, values):
         """Return {value: number of records that chose it}, without unused ones."""
