@@ -9,6 +9,12 @@ import time
 from pathlib import Path
 
 from .backfill import backfill
+from .custom_fields import (
+    custom_apply_20,
+    custom_form_200,
+    custom_group_by,
+    custom_list_200,
+)
 from .figures import table
 from .history import history_80, history_1500
 from .screens import screens
@@ -24,15 +30,20 @@ BENCHMARKS = {
         history_1500,
         backfill,
         screens,
+        custom_apply_20,
+        custom_form_200,
+        custom_list_200,
+        custom_group_by,
     )
 }
 RESULTS = Path(__file__).with_name("results.json")
 
 
 def main(env):
-    """Run what BENCH_NAMES asks for on this database and on BENCH_CORE."""
+    """Run what BENCH_NAMES asks for on this database, BENCH_CORE and BENCH_CUSTOM."""
     names = chosen(os.environ["BENCH_NAMES"])
-    setting = make_setting(env.cr.dbname, os.environ["BENCH_CORE"])
+    others = os.environ["BENCH_CORE"], os.environ["BENCH_CUSTOM"]
+    setting = make_setting(env.cr.dbname, *others)
     env.cr.rollback()
     # Collecting garbage before each measurement must not look at all of Odoo again.
     gc.freeze()

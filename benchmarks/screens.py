@@ -82,11 +82,7 @@ class Screen:
         self.client = Client(registry, setting.uid)
         self.domain = ["&", ["type", "=", "opportunity"], ["user_id", "=", setting.uid]]
         with environment(registry, setting.uid) as env:
-            # sudo: only administrators read actions; the client is told them
-            action = env.ref(ACTION).sudo()
-            wanted = [[view or False, kind] for view, kind in action.views]
-            wanted.append([action.search_view_id.id, "search"])
-            views = env["crm.lead"].get_views(wanted, {"toolbar": True})
+            views = get_views(env)
         kinds = ("list", "kanban", "form", "search")
         self.views = {kind: View(views, kind, "crm.lead") for kind in kinds}
         self.wanted = {kind: view.specification() for kind, view in self.views.items()}
@@ -155,6 +151,15 @@ class Screen:
                 context=CONTEXT,
             )
         return sample
+
+
+def get_views(env):
+    """What the client is told of the views when the action is opened."""
+    # sudo: only administrators read actions; the client is told them
+    action = env.ref(ACTION).sudo()
+    wanted = [[view or False, kind] for view, kind in action.views]
+    wanted.append([action.search_view_id.id, "search"])
+    return env["crm.lead"].get_views(wanted, {"toolbar": True})
 
 
 def aggregates(names):

@@ -12,7 +12,10 @@ SUPERUSER = 1
 
 @dataclasses.dataclass(frozen=True)
 class Setting:
-    """Where the benchmarks run: `ours` with the addon, `core` without."""
+    """Where the benchmarks run: `ours` with the addon, `core` without.
+
+    `custom` is what the names of the databases with custom fields begin with.
+    """
 
     ours: Registry
     core: Registry
@@ -20,13 +23,14 @@ class Setting:
     stages: tuple
     own_leads: tuple
     open_leads: tuple
+    custom: str = ""
 
     def sides(self):
         """Both registries by the side of the measurement."""
         return {"ours": self.ours, "peer": self.core}
 
 
-def make_setting(ours, core):
+def make_setting(ours, core, custom=""):
     """Look up who measures what; both databases have the same ids."""
     registry = Registry(ours)
     with environment(registry, SUPERUSER) as env:
@@ -42,4 +46,5 @@ def make_setting(ours, core):
             stages=tuple(stages.ids),
             own_leads=tuple(leads.ids),
             open_leads=tuple(moving.ids),
+            custom=custom,
         )

@@ -3,10 +3,11 @@
 from . import addon, paths, sql
 from .odoo import run_odoo, run_script
 from .system import Stop, locked, say
-from .templates import digest, ensure_base
+from .templates import digest, ensure_base, ensure_with_addon
 
 FOLDER = paths.ROOT / "benchmarks"
 PREFIX = "bench_odoo"
+CUSTOM_PREFIX = "bench_custom"
 
 
 def bench(names=()):
@@ -15,18 +16,21 @@ def bench(names=()):
     with locked("bench"):
         core = ensure_core()
         with_addon = ensure_addon(core)
-        variables = {"BENCH_CORE": core, "BENCH_NAMES": ",".join(names)}
+        variables = {
+            "BENCH_CORE": core,
+            "BENCH_CUSTOM": ensure_custom(with_addon),
+            "BENCH_NAMES": ",".join(names),
+        }
         script = "from benchmarks.run import main; main(env)"
         return run_script(with_addon, script, variables)
 
 
 def ensure_core():
     """The name of the database without the addon."""
-    source = "".join((FOLDER / name).read_text() for name in ("past.sql", "data.py"))
     base = ensure_base([], demo=False)
-    name = f"{PREFIX}_{digest(base, source)}"
+    name = f"{PREFIX}_{digest(base, read('past.sql', 'data.py'))}"
     if not sql.exists(name):
-        drop_all_but()
+        drop_others(PREFIX)
         say("Making 100,000 leads with 400,000 movements ...")
         make(name, base, lambda target: fill(target, "fill"))
     return name
@@ -36,10 +40,35 @@ def ensure_addon(core):
     """The name of the same database with the addon as it is now."""
     name = f"{core}_{digest(addon.addon_hash())}"
     if not sql.exists(name):
-        drop_all_but(core)
+        drop_others(PREFIX, [core])
         say(f"Installing {paths.ADDON} on 100,000 leads ...")
         make(name, core, install)
     return name
+
+
+def ensure_custom(with_addon):
+    """What the names of the databases with custom fields begin with."""
+    source = read("custom_data.py", "custom_layout.py")
+    begin = f"{CUSTOM_PREFIX}_{digest(with_addon, source)}"
+    template = ensure_with_addon([], demo=False)
+    sources = dict.fromkeys(("with", "without", "hand"), template)
+    sources["group"] = with_addon
+    drop_others(CUSTOM_PREFIX, [f"{begin}_{side}" for side in sources])
+    for side, made_from in sources.items():
+        if not sql.exists(f"{begin}_{side}"):
+            say(f"Making the database {side} of the custom fields ...")
+            make(f"{begin}_{side}", made_from, filler(side))
+    return begin
+
+
+def filler(side):
+    """What fills one of these, without the room that an update of all leads leaves."""
+
+    def build(target):
+        fill(target, f"fill_{side}", "custom_data")
+        sql.query("VACUUM FULL crm_lead", target)
+
+    return build
 
 
 def make(name, source, build):
@@ -59,15 +88,20 @@ def install(target):
     fill(target, "fill_addon")
 
 
-def fill(target, function):
+def fill(target, function, module="data"):
     """Run one of the functions that make data."""
-    script = f"from benchmarks.data import {function}; {function}(env)"
+    script = f"from benchmarks.{module} import {function}; {function}(env)"
     if run_script(target, script):
         raise Stop("The data of the benchmarks cannot be made: the reason is above.")
 
 
-def drop_all_but(kept=None):
+def read(*names):
+    """The text of files that data is made from."""
+    return "".join((FOLDER / name).read_text() for name in names)
+
+
+def drop_others(prefix, kept=()):
     """Drop the databases of former states."""
     for name in sql.databases():
-        if name.startswith(f"{PREFIX}_") and name != kept:
+        if name.startswith(f"{prefix}_") and name not in kept:
             sql.drop_database(name)

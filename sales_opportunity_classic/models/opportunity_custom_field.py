@@ -13,6 +13,7 @@ from ..tools.custom_fields.types import (
     get_file_name_field,
     parse_default,
 )
+from .opportunity_custom_definition import MODELS
 
 OWN_CHOICES = ("own", "records")
 # How a definition calls what the draft keeps
@@ -55,12 +56,12 @@ class OpportunityCustomField(models.Model):
     group_id = fields.Many2one(
         "opportunity.custom.group",
         string="Header",
-        required=True,
         index=True,
         ondelete="cascade",
+        help="A field without header is deleted when the changes are applied.",
     )
     model = fields.Selection(
-        related="group_id.tab_id.model", store=True, string="Shown on"
+        MODELS, compute="_compute_model", store=True, string="Shown on"
     )
     label = fields.Char(required=True, help="What people read beside the value.")
     name = fields.Char(
@@ -160,10 +161,17 @@ class OpportunityCustomField(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends("group_id.tab_id.model")
+    def _compute_model(self):
+        for field in self:
+            # A field that lost its header stays on its kind of record.
+            field.model = field.group_id.tab_id.model or field.model
+
     @api.depends("label", "model")
     def _compute_name(self):
-        for field in self.filtered(lambda field: field.label and not field.name):
-            field.name = propose_name(field.label, field._get_taken_names())
+        for field in self:
+            if field.label and field.model and not field.name:
+                field.name = propose_name(field.label, field._get_taken_names())
 
     def _get_taken_names(self):
         """Return the technical names that a new field of the model cannot have."""
@@ -196,6 +204,14 @@ class OpportunityCustomField(models.Model):
 
     # === CONSTRAINT METHODS === #
 
+    @api.constrains("model")
+    def _check_header(self):
+        for field in self:
+            if not field.model:
+                raise ValidationError(
+                    self.env._("“%(label)s” needs a header.", label=field.label)
+                )
+
     @api.constrains("name")
     def _check_name(self):
         for field in self:
@@ -222,6 +238,9 @@ class OpportunityCustomField(models.Model):
 
     @api.constrains("field_type", "default_value", "option_ids")
     def _check_default_value(self):
+        # While a definition is loaded, fields come before their options.
+        if self.env.context.get("opportunity_loading"):
+            return
         for field in self.filtered("default_value"):
             try:
                 field._parse_default()
@@ -280,9 +299,19 @@ class OpportunityCustomField(models.Model):
                             label=field.label,
                         )
                     )
-        if "group_id" in vals:
+        if vals.get("group_id"):
             self._check_same_model(vals["group_id"])
+        elif "group_id" in vals:
+            self._unlink_except_used()
         return super().write(vals)
+
+    def unlink(self):
+        # Records point to these options until Apply has dropped the column.
+        chosen = self.filtered(
+            lambda field: field.is_applied and field._has_records_as_choices()
+        )
+        chosen.write({"group_id": False})
+        return super(OpportunityCustomField, self - chosen).unlink()
 
     def _check_same_model(self, group_id):
         model = self.env["opportunity.custom.group"].browse(group_id).tab_id.model
@@ -345,6 +374,16 @@ class OpportunityCustomField(models.Model):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _purge(self, model):
+        """Delete the fields that waited for Apply to drop their columns."""
+        fields_ = self.with_context(active_test=False)
+        fields_.search([("model", "=", model), ("group_id", "=", False)]).unlink()
+
+    def _has_records_as_choices(self):
+        """Whether records hold the options themselves, not their keys."""
+        return FIELD_TYPES[self.field_type].choices == "records"
+
     def _describe(self):
         """Return the field as the dictionary that a definition keeps."""
         self.ensure_one()
@@ -375,9 +414,7 @@ class OpportunityCustomField(models.Model):
         names = {**DESCRIBED_TEXTS, **DESCRIBED_FLAGS}
         return {
             **{name: row[key] for key, name in names.items()},
-            "required_stage_id": self._find("crm.stage", filter(None, [row["stage"]]))[
-                :1
-            ].id,
+            "required_stage_id": self._find("crm.stage", [row["stage"]])[:1].id,
             "groups": [
                 Command.set(Groups._get_by_opportunity_xmlids(row["visible_to"]).ids)
             ],
@@ -388,7 +425,7 @@ class OpportunityCustomField(models.Model):
 
     def _load_children(self, row):
         self.with_context(active_test=False).option_ids._load(
-            row["options"], {"field_id": self.id}
+            row["options"], {"field_id": self.id, "parent_id": False}
         )
 
     def _get_access(self):
@@ -436,8 +473,7 @@ class OpportunityCustomField(models.Model):
 
     def _get_stored_value(self, option):
         """Return what a record that chose an option holds."""
-        kept_as_record = FIELD_TYPES[self.field_type].choices == "records"
-        return option.id if kept_as_record else option.key
+        return option.id if self._has_records_as_choices() else option.key
 
     def _count_option_uses(self, options):
         """Return {option: number of records that chose it}, without unused ones."""

@@ -54,17 +54,19 @@ class OpportunityCustomLabelMixin(models.AbstractModel):
 
         :param self: the records among which those of the rows are looked for
         :param rows: descriptions, in their order
-        :param parent: values of the records that are made
+        :param parent: values that tell where the records belong
         :return: the record of each row, changed or made
         """
         loaded = self.browse()
         for sequence, row in enumerate(rows):
-            record = self.filtered(lambda record, row=row: record._is_described(row))
-            values = {**self._read_description(row), "sequence": sequence}
+            record = (self - loaded).filtered(
+                lambda record, row=row: record._is_described(row)
+            )
+            values = {**parent, **self._read_description(row), "sequence": sequence}
             if record := record[:1]:
                 record.write(values)
             else:
-                record = self.create({**parent, **values})
+                record = self.create(values)
             record._load_children(row)
             loaded += record
         return loaded
@@ -89,7 +91,7 @@ class OpportunityCustomLabelMixin(models.AbstractModel):
         """Return the records that a description names, by id in descriptions of this
         database, else by name."""
         Model = self.env[model]
-        ids = [key for key in keys if isinstance(key, int)]
-        names = [key for key in keys if isinstance(key, str)]
+        ids = [key for key in keys if key and isinstance(key, int)]
+        names = [key for key in keys if key and isinstance(key, str)]
         found = Model.browse(ids).exists()
         return found | Model.search([("name", "in", names)]) if names else found

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..tools.custom_fields.changes import get_options
 from ..tools.custom_fields.naming import propose_key
 
 
@@ -73,6 +74,9 @@ class OpportunityCustomOption(models.Model):
 
     @api.constrains("name", "field_id", "parent_id")
     def _check_name_once(self):
+        # While a definition is loaded two options may swap their names.
+        if self.env.context.get("opportunity_loading"):
+            return
         for option in self:
             options = option.field_id.with_context(active_test=False).option_ids
             same = options.filtered(
@@ -170,6 +174,13 @@ class OpportunityCustomOption(models.Model):
         }
 
     # === BUSINESS METHODS === #
+
+    def _is_live(self):
+        """Whether the option was there when the definition was applied last."""
+        self.ensure_one()
+        Definition = self.env["opportunity.custom.definition"]
+        field = Definition._get_live_fields(self.field_id.model)[self.field_id.name]
+        return self.key in {option["key"] for option in get_options(field)}
 
     def _describe(self):
         """Return the option, and those below it, as a definition keeps them."""

@@ -111,4 +111,7 @@ class OpportunityCustomTab(models.Model):
         }
 
     def _load_children(self, row):
-        self.header_ids._load(row["groups"], {"tab_id": self.id})
+        # A header may come from another tab; only an id tells that it is the same.
+        ids = [group.get("id") for group in row["groups"]]
+        headers = self.header_ids | self._find("opportunity.custom.group", ids)
+        headers._load(row["groups"], {"tab_id": self.id})

@@ -80,9 +80,7 @@ class OpportunityCustomUninstallMixin(models.AbstractModel):
     def _load_kept(self, document):
         # Live before the draft: names of fields that are there are not taken then.
         self._set_live({"tabs": document["tabs"]})
-        self.env["opportunity.custom.tab"]._load(
-            document["tabs"], {"model": self.model}
-        )
+        self._load_draft(document["tabs"])
         self._set_live(self._describe())
 
     def _take_back_columns(self, old_ids):
