@@ -40,7 +40,9 @@ class OpportunityCustomUsageMixin(models.AbstractModel):
     def _get_filled_domain(self, name):
         """Return the domain of the records with a value."""
         _model, column = self._get_column(name)
-        return [(name, "!=", 0 if column.type in NUMBERS else False)]
+        # An amount that is not 0 may be none at all.
+        values = (False, 0) if column.type in NUMBERS else (False,)
+        return [(name, "!=", value) for value in values]
 
     def _get_storage(self, name):
         """Return the ``Column`` that holds the values, with nothing left to write."""

@@ -51,6 +51,17 @@ class TestOpportunityCustomField(CustomFieldsCommon):
             self._draft(name="x_by_hand")
         self.assertEqual(self._draft("By hand").name, "x_by_hand_2")
 
+    def test_a_number_is_a_value_unless_it_is_0(self):
+        for kind in ("whole_number", "decimal_number", "percent", "currency"):
+            with self.subTest(kind):
+                field = self._apply(kind, kind)
+                lead = self.opportunity
+                counts = [self.definition._count_filled(field.name)]
+                for value in (0, 5):
+                    lead[field.name] = value
+                    counts.append(self.definition._count_filled(field.name))
+                self.assertEqual(counts, [0, 0, 1])
+
     def test_type_and_name_stay(self):
         field = self._apply()
         with self.assertRefused(ValidationError, "“Budget” is in use"):
