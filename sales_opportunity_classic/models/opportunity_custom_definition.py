@@ -91,10 +91,8 @@ class OpportunityCustomDefinition(models.Model):
         """Put the draft back to what is live."""
         self.ensure_one()
         self.check_access("write")
-        live = self._get_live(self.model)
-        self._load_draft(live["tabs"], self._find_strays(live))
-        # sudo: the same content, of which some rows were made anew under another id
-        self.sudo()._set_live(self._describe())
+        # sudo: groups, and teams of other companies, are part of what is live
+        self.sudo()._discard()
         return True
 
     def action_export(self):
@@ -210,7 +208,11 @@ class OpportunityCustomDefinition(models.Model):
         """Return what Apply would change, as a list of ``Change``."""
         return find_changes(self._get_live(self.model), self._describe())
 
-    def _apply(self):
+    def _lock(self):
+        """Hold the definition, and return what is live.
+
+        :raises UserError: where another transaction holds it
+        """
         if not self.try_lock_for_update():
             raise UserError(
                 self.env._(
@@ -218,7 +220,18 @@ class OpportunityCustomDefinition(models.Model):
                     "in a moment."
                 )
             )
-        live, draft = self._get_live(self.model), self._describe()
+        # Not from the cache, which may be older than the lock.
+        self.invalidate_recordset(["live"])
+        return self.live or {"tabs": []}
+
+    def _discard(self):
+        live = self._lock()
+        self._load_draft(live["tabs"], self._find_strays(live))
+        # The same content, of which some rows were made anew under another id.
+        self._set_live(self._describe())
+
+    def _apply(self):
+        live, draft = self._lock(), self._describe()
         self._check_applicable(draft)
         self._apply_schema(live, draft)
         self._set_live(draft)

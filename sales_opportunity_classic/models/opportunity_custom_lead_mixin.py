@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..tools.custom_fields.types import get_column_names
+
 
 class OpportunityCustomLeadMixin(models.AbstractModel):
     """Custom fields of opportunities: tabs by sales team, fields required from a
@@ -58,10 +60,10 @@ class OpportunityCustomLeadMixin(models.AbstractModel):
         values = {}
         # sudo: the deal keeps what this user may not see of it as well
         survivor, others = self.sudo(), opportunities.sudo()
-        for name in self._get_custom_fields().keys() & self._fields.keys():
-            source = (survivor + others).filtered(name)[:1]
+        for field in self._get_custom_fields().values():
+            names = [n for n in get_column_names(field) if n in self._fields]
+            source = (survivor + others).filtered(names[0])[:1] if names else survivor
             if source and source != survivor:
-                column = self._fields[name]
-                values[name] = column.convert_to_write(source[name], source)
+                values.update(source._convert_to_write({n: source[n] for n in names}))
         survivor.write(values)
         return result

@@ -174,9 +174,12 @@ class OpportunityCustomSchemaMixin(models.AbstractModel):
             values["field_description"] = new["label"]
         if old["help"] != new["help"]:
             values["help"] = new["help"]
-        if values:
-            for code, _name in self.env["res.lang"].get_installed():
-                column.with_context(lang=code).write(values)
+        for name, text in values.items():
+            column._update_field_translations(name, self._repeat(text))
+
+    def _repeat(self, text):
+        """Return the same text in every language."""
+        return {code: text for code, _name in self.env["res.lang"].get_installed()}
 
     def _update_choices(self, column, field):
         """Bring the choices of a selection to the field's options."""
@@ -190,8 +193,10 @@ class OpportunityCustomSchemaMixin(models.AbstractModel):
         for sequence, (key, label) in enumerate(choices.items()):
             values = {"name": label, "sequence": sequence}
             if choice := present.get(key):
-                if choice.name != label or choice.sequence != sequence:
-                    choice.write(values)
+                if choice.name != label:
+                    choice._update_field_translations("name", self._repeat(label))
+                if choice.sequence != sequence:
+                    choice.sequence = sequence
             else:
                 created.append({**values, "value": key, "field_id": column.id})
         if created:
@@ -215,6 +220,10 @@ class OpportunityCustomSchemaMixin(models.AbstractModel):
 
     def _delete_columns(self, deleted):
         names = [name for field in deleted for name in get_column_names(field)]
+        # Else a new field of the same name would show the files of the old one.
+        self.env["ir.attachment"].search(
+            [("res_model", "=", self.model), ("res_field", "in", names)]
+        ).unlink()
         self.env["ir.model.fields"].search(
             [("model", "=", self.model), ("name", "in", names)]
         ).unlink()

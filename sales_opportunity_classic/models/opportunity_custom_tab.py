@@ -27,6 +27,8 @@ class OpportunityCustomTab(models.Model):
     sequence = fields.Integer(default=10)
     team_ids = fields.Many2many(
         "crm.team",
+        ondelete="restrict",
+        context={"active_test": False},
         string="Sales Teams",
         help="The tab is shown on the opportunities of these teams; on all if empty.",
     )

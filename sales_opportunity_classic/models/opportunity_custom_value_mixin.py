@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import is_html_empty
 
+from ..tools.custom_fields.changes import get_options
 from ..tools.custom_fields.types import FIELD_TYPES, is_accepted
 
 NUMBERS = ("integer", "float", "monetary")
@@ -147,10 +148,15 @@ class OpportunityCustomValueMixin(models.AbstractModel):
             # sudo: options of a field that the user may only write
             options = self.sudo().mapped(name)
             own = self._name, name
-            if any((option.model, option.field_name) != own for option in options):
+            keys = {option["key"] for option in get_options(field)}
+            if any(
+                (option.model, option.field_name) != own or option.key not in keys
+                for option in options
+            ):
                 raise ValidationError(
                     self.env._(
-                        "%(field)s: the chosen option is one of another field.",
+                        "%(field)s: the chosen option is one of another field, or not "
+                        "applied yet.",
                         field=field["label"],
                     )
                 )

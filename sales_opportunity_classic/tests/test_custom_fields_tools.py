@@ -19,6 +19,7 @@ def make_field(name, **details):
         "in_search": False,
         "in_kanban": False,
         "in_group_by": False,
+        "access": "base.group_user",
         "editors": "",
         "options": [],
         **details,

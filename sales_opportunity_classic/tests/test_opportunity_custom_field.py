@@ -410,3 +410,75 @@ class TestOpportunityCustomField(CustomFieldsCommon):
         self.env["res.users"].with_user(self.env.ref("base.user_admin")).create(
             {"name": "New", "login": "new_user"}
         )
+
+    def test_a_hidden_field_on_cards_and_in_groupings_stays_hidden(self):
+        group = self.env["res.groups"].create({"name": "Secret"})
+        self._apply(
+            "Level",
+            "dropdown",
+            ("Low", "High"),
+            groups=group.ids,
+            show_in_kanban=True,
+            show_in_group_by=True,
+        )
+        Lead = self.Lead.with_user(self.user_sales_salesman)
+        for view_type in ("kanban", "search"):
+            arch = Lead.get_view(view_type=view_type)["arch"]
+            self.assertNotIn("x_level", arch)
+        group.user_ids = self.user_sales_salesman
+        self.assertIn("x_level", Lead.get_view(view_type="kanban")["arch"])
+
+    def test_who_may_not_edit_is_not_asked(self):
+        group = self.env["res.groups"].create({"name": "Controllers"})
+        self._apply(edit_group_ids=group.ids, required=True)
+        self.assertTrue(self._create_opportunity())
+        group.user_ids = self.user_sales_salesman
+        with self.assertRefused(ValidationError, "needs a value"):
+            self._create_opportunity()
+
+    def test_stages_are_read_once_for_all_fields_and_opportunities(self):
+        for number in range(5):
+            self._draft(f"Field {number}", required_stage_id=self.stage_second.id)
+        self.tab.action_apply()
+        leads = self.Lead.with_context(tracking_disable=True)
+        leads = leads.create([{"name": f"Lead {n}"} for n in range(20)])
+        leads.stage_id = self.stage_first
+        values = {f"x_field_{number}": "Low" for number in range(5)}
+        self.env.flush_all()
+        with self.assertQueryCount(__system__=15):
+            leads.write({**values, "stage_id": self.stage_second.id})
+            leads.flush_recordset()
+
+    def test_a_picture_does_not_come_back_from_a_deleted_field(self):
+        field = self._apply("Plan", "file")
+        self.opportunity.sudo().x_plan = b"aGVsbG8="
+        field.with_context(opportunity_delete_values=True).unlink()
+        self.tab.action_apply()
+        self._draft("Plan", "file", name="x_plan")
+        self.tab.action_apply()
+        self.assertFalse(self.opportunity.x_plan)
+
+    def test_a_merge_keeps_the_name_of_a_file(self):
+        self._apply("Plan", "file")
+        first = self._create_opportunity()
+        second = self._create_opportunity(
+            x_plan=b"aGVsbG8=", x_plan_filename="plan.txt"
+        )
+        merged = (first + second).with_user(self.user_sales_manager)
+        self.assertEqual(merged.merge_opportunity().x_plan_filename, "plan.txt")
+
+    def test_a_tab_of_an_archived_team_stays_that_teams(self):
+        self.tab.team_ids = self.sales_team_1
+        self._apply(required=True)
+        self.sales_team_1.active = False
+        self.assertFalse(self.definition.get_editor()["changes"])
+
+    def test_names_of_choices_in_every_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        field = self._apply("Size", "dropdown", ("Small",))
+        field.label, field.option_ids.name = "Width", "Narrow"
+        self.tab.action_apply()
+        french = self.Lead.with_context(lang="fr_FR")
+        described = french.fields_get(["x_size"])["x_size"]
+        self.assertEqual(described["string"], "Width")
+        self.assertEqual(described["selection"], [("small", "Narrow")])

@@ -193,6 +193,7 @@ class TestOpportunityCustomFieldConvert(CustomDialogsCommon):
         dialog, new = self._convert(field, "text")
         self.assertEqual(new._get_access(), field._get_access())
         self.assertEqual(lead.sudo().x_remark_text, "123-45")
+        guard.user_ids -= self.user_sales_manager
         with self.assertRefused(AccessError):
             lead.read(["x_remark_text"])
 

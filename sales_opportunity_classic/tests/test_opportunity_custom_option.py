@@ -58,6 +58,9 @@ class TestOpportunityCustomOption(CustomFieldsCommon):
             {"field_id": field.id, "name": "France", "parent_id": europe.id}
         )
         self.assertEqual(france.complete_name, "Europe / France")
+        with self.assertRefused(ValidationError, "not applied yet"):
+            self.opportunity.x_region = france
+        self.tab.action_apply()
         self.opportunity.x_region = france
         self.assertEqual(
             self.Lead.search([("x_region", "child_of", europe.id)]), self.opportunity

@@ -78,9 +78,11 @@ def _make_editable_nodes(field):
     if not field["editors"]:
         return _make_nodes(field)
     others = ",".join(f"!{group}" for group in field["editors"].split(","))
+    # Nobody is asked for what they cannot fill in.
+    shown = {**field, "requirement": ""}
     return [
         *_make_nodes(field, groups=field["editors"]),
-        *_make_nodes(field, groups=others, readonly="1"),
+        *_make_nodes(shown, groups=others, readonly="1"),
     ]
 
 
@@ -165,6 +167,7 @@ def _make_group_by(field):
         name=f"group_by_{field['name']}",
         string=field["label"],
         context=repr({"group_by": field["name"]}),
+        groups=field["access"],
     )
 
 
@@ -185,7 +188,8 @@ def add_to_card(kanban, fields):
 
 
 def _make_card_line(field):
-    line = etree.Element("div", invisible=f"not {field['name']}")
+    condition = f"not {field['name']}"
+    line = etree.Element("div", invisible=condition, groups=field["access"])
     caption = etree.SubElement(line, "span")
     caption.text = f"{_make_inert(field['label'])}: "
     line.append(_make_cell(field))
