@@ -4,7 +4,7 @@ from base64 import b64encode
 from lxml import etree
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, MissingError, UserError
 
 from ..tools.custom_fields.changes import (
     find_changes,
@@ -13,6 +13,7 @@ from ..tools.custom_fields.changes import (
     get_options,
     make_portable,
 )
+from ..tools.custom_fields.document import MOST_FIELDS
 
 # The least that a view needs to have a place for custom fields
 SKELETONS = {
@@ -177,7 +178,7 @@ class OpportunityCustomDefinition(models.Model):
         loading = self.with_context(opportunity_loading=True)._get_tabs()
         loading._load(tabs, {"model": self.model})
         for records in strays:
-            records.unlink()
+            records.with_context(opportunity_loading=True).unlink()
         # What stood in the cache is not in its new order.
         self.env.invalidate_all()
         fields_ = self._get_tabs().header_ids.field_ids
@@ -213,6 +214,10 @@ class OpportunityCustomDefinition(models.Model):
 
         :raises UserError: where another transaction holds it
         """
+        if not self.exists():
+            raise MissingError(
+                self.env._("This definition is gone: open the page of custom fields.")
+            )
         if not self.try_lock_for_update():
             raise UserError(
                 self.env._(
@@ -241,7 +246,18 @@ class OpportunityCustomDefinition(models.Model):
         self.applied_date = fields.Datetime.now()
 
     def _check_applicable(self, definition):
-        for field in get_fields(definition):
+        fields_ = get_fields(definition)
+        if len(fields_) > MOST_FIELDS:
+            raise UserError(
+                self.env._(
+                    "%(model)s have %(count)s custom fields, archived ones included: "
+                    "at most %(most)s, please. Delete some.",
+                    model=self.display_name,
+                    count=len(fields_),
+                    most=MOST_FIELDS,
+                )
+            )
+        for field in fields_:
             if field["type"] in ("dropdown", "radio") and not field["options"]:
                 raise UserError(
                     self.env._(
@@ -249,10 +265,14 @@ class OpportunityCustomDefinition(models.Model):
                         label=field["label"],
                     )
                 )
+        drafts = self._get_tabs().header_ids.field_ids
+        drafts.with_context(opportunity_loading=False)._check_default_value()
 
     def _set_live(self, definition):
         self.live = definition
-        self.env["opportunity.custom.field"].invalidate_model(["is_applied"])
+        Field = self.env["opportunity.custom.field"]
+        Field.invalidate_model(["is_applied"])
+        Field._set_readers(self.model)
 
     def _validate_views(self):
         """Have Odoo validate what the definition adds to each kind of view.

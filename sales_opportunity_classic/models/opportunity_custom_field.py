@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
@@ -10,7 +12,7 @@ from ..tools.custom_fields.naming import (
 )
 from ..tools.custom_fields.types import (
     FIELD_TYPES,
-    get_file_name_field,
+    get_column_names,
     parse_default,
 )
 from .opportunity_custom_definition import MODELS
@@ -54,6 +56,7 @@ class OpportunityCustomField(models.Model):
     _order = "group_id, sequence, id"
     _rec_name = "label"
     _label_name = "label"
+    _text_names = ("help_text", "placeholder", "default_value")
 
     group_id = fields.Many2one(
         "opportunity.custom.group",
@@ -157,6 +160,14 @@ class OpportunityCustomField(models.Model):
         "may change the record.",
     )
 
+    reader_ids = fields.Many2many(
+        "res.groups",
+        "opportunity_custom_field_reader_rel",
+        readonly=True,
+        copy=False,
+        help="Members of these groups read the options of the applied field.",
+    )
+
     _name_unique = models.UniqueIndex(
         "(model, name)", "There is a custom field with this technical name already."
     )
@@ -171,17 +182,25 @@ class OpportunityCustomField(models.Model):
 
     @api.depends("label", "model")
     def _compute_name(self):
-        for field in self:
-            if field.label and field.model and not field.name:
-                field.name = propose_name(field.label, field._get_taken_names())
+        unnamed = self.filtered(lambda f: f.label and f.model and not f.name)
+        for model, fields_ in unnamed.grouped("model").items():
+            taken = self._count_names(model)
+            for field in fields_:
+                field.name = propose_name(field.label, taken)
+                taken.update(field._get_column_names())
 
-    def _get_taken_names(self):
-        """Return the technical names that a new field of the model cannot have."""
-        # sudo: fields of the model and drafts of colleagues count whoever asks
-        siblings = self.sudo().with_context(active_test=False)
-        drafts = siblings.search([("model", "=", self.model)]) - self
-        names = set(filter(None, drafts.mapped("name")))
-        return {*self.env[self.model]._fields, *names, *map(get_file_name_field, names)}
+    @api.model
+    def _count_names(self, model):
+        """Return how often a technical name is taken: by fields of the model, and by
+        those of the draft."""
+        # sudo: drafts of colleagues count whoever asks
+        drafts = self.sudo().with_context(active_test=False)
+        drafts = drafts.search([("model", "=", model)]).filtered("name")
+        names = [name for draft in drafts for name in draft._get_column_names()]
+        return Counter([*self.env[model]._fields, *names])
+
+    def _get_column_names(self):
+        return get_column_names({"name": self.name, "type": self.field_type})
 
     @api.depends("name", "model")
     def _compute_is_applied(self):
@@ -216,7 +235,11 @@ class OpportunityCustomField(models.Model):
 
     @api.constrains("name", "field_type")
     def _check_name(self):
-        for field in self:
+        # Those without header are refused for that.
+        fields_ = self.filtered("model")
+        models_ = set(fields_.mapped("model"))
+        taken = {model: self._count_names(model) for model in models_}
+        for field in fields_:
             if not is_technical_name(field.name or ""):
                 raise ValidationError(
                     self.env._(
@@ -237,13 +260,15 @@ class OpportunityCustomField(models.Model):
                         name=field.name,
                     )
                 )
-            if not field.is_applied and field.name in field._get_taken_names():
+            names = field._get_column_names()
+            twice = [name for name in names if taken[field.model][name] > 1]
+            if twice and not field.is_applied:
                 raise ValidationError(
                     self.env._(
                         "“%(label)s”: a field named %(name)s exists already. Give the "
                         "new one another technical name.",
                         label=field.label,
-                        name=field.name,
+                        name=twice[0],
                     )
                 )
 
@@ -327,6 +352,10 @@ class OpportunityCustomField(models.Model):
                             label=field.label,
                         )
                     )
+        if not vals.get("field_type", True):
+            raise ValidationError(
+                self.env._("“%(label)s” needs a type.", label=self[:1].label)
+            )
         if vals.get("group_id"):
             self._check_same_model(vals["group_id"])
         elif "group_id" in vals:
@@ -362,6 +391,10 @@ class OpportunityCustomField(models.Model):
         return super(OpportunityCustomField, self - chosen).unlink()
 
     def _check_same_model(self, group_id):
+        if not isinstance(group_id, int):
+            raise ValidationError(
+                self.env._("“%(label)s” needs a header.", label=self[:1].label)
+            )
         model = self.env["opportunity.custom.group"].browse(group_id).tab_id.model
         if foreign := self.filtered(lambda field: field.model != model)[:1]:
             raise ValidationError(
@@ -427,6 +460,18 @@ class OpportunityCustomField(models.Model):
         """Delete the fields that waited for Apply to drop their columns."""
         fields_ = self.with_context(active_test=False)
         fields_.search([("model", "=", model), ("group_id", "=", False)]).unlink()
+
+    @api.model
+    def _set_readers(self, model):
+        """Let those read the options of a field who read the field as it is live."""
+        live = self.env["opportunity.custom.definition"]._get_live_fields(model)
+        fields_ = self.with_context(active_test=False).search([("model", "=", model)])
+        by_access = fields_.filtered("has_options").grouped(
+            lambda field: live.get(field.name, {}).get("access", "")
+        )
+        for access, own in by_access.items():
+            groups = self.env["res.groups"]._get_by_opportunity_xmlids(access)
+            own.filtered(lambda f, g=groups: f.reader_ids != g).reader_ids = groups
 
     def _has_records_as_choices(self):
         """Whether records hold the options themselves, not their keys."""

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-from ..tools.custom_fields.naming import LONGEST_LABEL, clean_label
+from ..tools.custom_fields.naming import LONGEST_LABEL, LONGEST_TEXT, clean_label
 
 
 class OpportunityCustomLabelMixin(models.AbstractModel):
@@ -14,20 +14,21 @@ class OpportunityCustomLabelMixin(models.AbstractModel):
     _name = "opportunity.custom.label.mixin"
     _description = "Part of a Definition"
 
-    # The field that holds the label
+    # The field that holds the label, and those that hold other short texts
     _label_name = "name"
+    _text_names = ()
 
     # === CRUD METHODS === #
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [self._clean_label(vals) for vals in vals_list]
+        vals_list = [self._clean_texts(self._clean_label(vals)) for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
-        return super().write(
-            self._clean_label(vals) if self._label_name in vals else vals
-        )
+        if self._label_name in vals:
+            vals = self._clean_label(vals)
+        return super().write(self._clean_texts(vals))
 
     @api.model
     def _clean_label(self, vals):
@@ -60,6 +61,21 @@ class OpportunityCustomLabelMixin(models.AbstractModel):
                     names=", ".join(sorted(derived)),
                 )
             )
+
+    def _clean_texts(self, vals):
+        given = {name: str(vals[name]) for name in self._text_names if vals.get(name)}
+        for name, text in given.items():
+            if len(text) > LONGEST_TEXT:
+                raise ValidationError(
+                    self.env._(
+                        "“%(label)s”: “%(text)s” is too long: at most %(longest)s "
+                        "characters, please.",
+                        label=vals.get(self._label_name) or self[:1][self._label_name],
+                        text=self._fields[name]._description_string(self.env),
+                        longest=LONGEST_TEXT,
+                    )
+                )
+        return {**vals, **{name: clean_label(text) for name, text in given.items()}}
 
     # === LOADING === #
 

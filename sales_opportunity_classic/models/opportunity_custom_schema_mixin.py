@@ -1,4 +1,4 @@
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from psycopg2.errors import LockNotAvailable
 
@@ -34,12 +34,23 @@ class OpportunityCustomSchemaMixin(models.AbstractModel):
         """Make, change and delete fields until they are those of the draft."""
         old = {field["name"]: field for field in get_fields(live)}
         new = {field["name"]: field for field in get_fields(draft)}
-        if old.keys() != new.keys():
-            with self._lock_table():
-                self._make_columns(old, new)
-        for name in old.keys() & new.keys():
-            self._update_column(old[name], new[name])
+        with self._lock_table() if self._takes_away(old, new) else nullcontext():
+            self._make_columns(old, new)
+            for name in old.keys() & new.keys():
+                self._update_column(old[name], new[name])
         self._set_defaults(old, new)
+
+    def _takes_away(self, old, new):
+        """Whether nobody may write records meanwhile: columns come or go, or choices
+        that could be taken after they were counted."""
+        if old.keys() != new.keys():
+            return True
+        return any(
+            dict(self._get_choices(old[name])).keys()
+            - dict(self._get_choices(new[name])).keys()
+            for name in new
+            if FIELD_TYPES[new[name]["type"]].choices == "own"
+        )
 
     def _make_columns(self, old, new):
         if deleted := [old[name] for name in old if name not in new]:

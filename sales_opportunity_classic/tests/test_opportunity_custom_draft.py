@@ -1,3 +1,6 @@
+from contextlib import contextmanager
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -94,6 +97,61 @@ class TestOpportunityCustomDraft(CustomDialogsCommon):
         with self.assertRefused(UserError, "“Late” is chosen on 1 records"):
             self.definition.action_apply()
         self.assertEqual(self.lead.x_phase, "late")
+
+    def test_nobody_takes_a_choice_while_it_goes(self):
+        self.phase.option_ids[1].unlink()
+        with self._watch_locks() as locked:
+            self.definition.action_apply()
+        self.assertTrue(locked)
+
+    def test_a_new_choice_holds_nobody_up(self):
+        self.phase.option_ids.create({"name": "Done", "field_id": self.phase.id})
+        with self._watch_locks() as locked:
+            self.definition.action_apply()
+        self.assertFalse(locked)
+
+    @contextmanager
+    def _watch_locks(self):
+        """Collect whether the table was held when uses were counted."""
+        locked = []
+        lock_table = type(self.definition)._lock_table
+
+        def watch(definition):
+            locked.append(True)
+            return lock_table(definition)
+
+        with patch.object(type(self.definition), "_lock_table", watch):
+            yield locked
+
+    def test_discard_brings_back_the_options_of_an_unused_field(self):
+        self.lead.write({"x_colours": False, "x_place": False})
+        fields = self.tags + self.place
+        options = fields.option_ids
+        names = options.mapped("name")
+        fields.unlink()
+        self.assertEqual(options.exists(), options)
+        self.definition.action_discard()
+        self.assertEqual(fields.option_ids, options)
+        self.assertEqual(options.mapped("name"), names)
+        self.lead.x_place = self.place.option_ids[0]
+
+    def test_discard_brings_back_the_options_below_an_unused_header(self):
+        self.lead.write({"x_colours": False, "x_phase": False, "x_place": False})
+        options = self.tags.option_ids
+        self.tab.unlink()
+        self.definition.action_discard()
+        self.assertEqual(self.tags.option_ids, options)
+        self.assertTrue(self.tags.group_id)
+        self.lead.x_colours = options
+
+    def test_discard_of_a_default_and_its_options(self):
+        new = self._draft("New", "dropdown", ["One"])
+        new.default_value = "one"
+        self.phase.option_ids.create({"name": "Done", "field_id": self.phase.id})
+        self.phase.default_value = "done"
+        self.definition.action_discard()
+        self.assertFalse(new.exists())
+        self.assertFalse(self.phase.default_value)
 
     def test_nobody_writes_what_is_live(self):
         with self.assertRefused(AccessError):

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
@@ -84,6 +86,88 @@ class TestOpportunityCustomField(CustomFieldsCommon):
         field.default_value = False
         self.tab.action_apply()
         self.assertFalse(self._create_opportunity().x_size)
+
+    def test_the_option_of_a_default_is_not_deleted(self):
+        size = self._draft("Size", "dropdown", ("Small", "Large"))
+        size.default_value = "small"
+        with self.assertRefused(ValidationError, "“Size”: “small” cannot be"):
+            size.option_ids[0].unlink()
+        size.option_ids[1].unlink()
+        size.default_value = False
+        size.option_ids.unlink()
+        self.assertFalse(size.option_ids)
+
+    def test_a_default_without_its_option_is_not_applied(self):
+        size = self._draft("Size", "dropdown", ("Small", "Large"))
+        size.default_value = "small"
+        # What a client may ask for
+        small = size.option_ids[0].with_context(opportunity_loading=True)
+        small.unlink()
+        with self.assertRefused(UserError, "“Size”: “small” cannot be the default"):
+            self.tab.with_context(opportunity_loading=True).action_apply()
+        size.default_value = "large"
+        self.tab.action_apply()
+        self.assertEqual(self._create_opportunity().x_size, "large")
+
+    def test_texts_are_one_clean_line(self):
+        field = self._draft(
+            "Size\ufffe",
+            placeholder="a\x01b\n c",
+            help_text="\x00help\ud800",
+            default_value="\x00\uffff10",
+        )
+        self.assertEqual(field.label, "Size")
+        self.assertEqual(field.placeholder, "a b c")
+        field.help_text = "\ud800more\x00"
+        self.tab.action_apply()
+        self.assertEqual(self.Lead.fields_get(["x_size"])["x_size"]["help"], "more")
+        self.assertIn('placeholder="a b c"', self.Lead.get_view()["arch"])
+        self.assertEqual(self._create_opportunity().x_size, "10")
+
+    def test_endless_texts_are_refused(self):
+        field = self._draft()
+        for name, label in (
+            ("help_text", "Help"),
+            ("placeholder", "Placeholder"),
+            ("default_value", "Default"),
+        ):
+            field[name] = "a" * 500
+            message = f"“Budget”: “{label}” is too long"
+            with self.assertRefused(ValidationError, message):
+                field[name] = "a" * 501
+            with self.assertRefused(ValidationError, message):
+                self._draft(**{name: "a" * 501})
+
+    def test_names_beside_files(self):
+        self._draft("Plan", name="x_plan_filename")
+        with self.assertRefused(ValidationError, "x_plan_filename exists already"):
+            self._draft("Plan", "file")
+        text = self._draft("Plan")
+        with self.assertRefused(ValidationError, "x_plan_filename exists already"):
+            text.field_type = "file"
+        self._draft("Offer", "file")
+        with self.assertRefused(ValidationError, "x_offer_filename exists already"):
+            self._draft(name="x_offer_filename")
+        self.tab.action_apply()
+        self.assertIn("x_offer_filename", self.Lead._fields)
+
+    def test_names_are_collected_once_per_batch(self):
+        Field = type(self.Field)
+        with patch.object(
+            Field, "_count_names", autospec=True, side_effect=Field._count_names
+        ) as count_names:
+            self.Field.create(
+                [{"group_id": self.dates.id, "label": f"Field {n}"} for n in range(40)]
+            )
+            self.env.flush_all()
+        self.assertLessEqual(count_names.call_count, 4)
+
+    def test_values_of_no_kind_are_refused(self):
+        field = self._draft()
+        with self.assertRefused(ValidationError, "“Budget” needs a type"):
+            field.write({"field_type": False})
+        with self.assertRefused(ValidationError, "“Budget” needs a header"):
+            field.write({"group_id": "abc"})
 
     def test_a_filled_field_is_not_deleted_unasked(self):
         field = self._apply()
