@@ -139,7 +139,7 @@ class TestOpportunityCustomField(CustomFieldsCommon):
                 self._draft(**{name: "a" * 501})
 
     def test_names_beside_files(self):
-        self._draft("Plan", name="x_plan_filename")
+        self._draft("Sketch", name="x_plan_filename")
         with self.assertRefused(ValidationError, "x_plan_filename exists already"):
             self._draft("Plan", "file")
         text = self._draft("Plan")
