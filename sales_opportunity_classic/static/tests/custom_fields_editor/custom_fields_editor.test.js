@@ -177,6 +177,7 @@ test("another kind of record has a draft of its own", async () => {
     await contains(".o_control_panel button:contains(Contacts)").click();
     expect.verifySteps(["read 2"]);
     expect(".o_custom_part_tab").toHaveCount(0);
+    expect(".o_view_nocontent .o_custom_example").toHaveCount(0);
     expect(".o_custom_adding_tab input[name=label]").toBeFocused();
 });
 
