@@ -273,12 +273,12 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
     def _merge_opportunity(self, *args, **kwargs):
         """Merging moves every opportunity to the stage of the one that stays."""
         # sudo: whether they may be merged is asked by super
+        stages = [lead.stage_id for lead in self.sudo()]
         left = min(
-            (lead.stage_id for lead in self.sudo()),
-            key=lambda stage: stage._get_rank(),
-            default=self.env["crm.stage"],
+            stages, key=lambda stage: stage._get_rank(), default=self.env["crm.stage"]
         )
         merged = super()._merge_opportunity(*args, **kwargs)
+        # sudo: as for other moves, what is required is known to all who move
         survivor = merged.sudo()
         self._check_requirements({survivor: (left, survivor.stage_id)})
         return merged
@@ -286,6 +286,6 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
         # sudo: who did what is kept, whoever merges
-        ticks = self.env["opportunity.checklist.tick"].sudo()
-        ticks._copy_ticks(opportunities.sudo(), self.sudo())
+        survivor, others = self.sudo(), opportunities.sudo()
+        survivor.env["opportunity.checklist.tick"]._copy_ticks(others, survivor)
         return result

@@ -22,9 +22,10 @@ class ResGroups(models.Model):
 
         :raises ValidationError: naming the group
         """
+        portal, public = map(self.env.ref, ("base.group_portal", "base.group_public"))
         # sudo: what a group implies is not for sales administrators to read
-        outside = self.env.ref("base.group_portal") + self.env.ref("base.group_public")
-        if foreign := self & outside.sudo().all_implied_ids:
+        outside = (portal + public).sudo().all_implied_ids
+        if foreign := self & outside:
             raise ValidationError(
                 self.env._(
                     "“%(group)s”: customers on the portal are in this group, and "

@@ -14,6 +14,7 @@ from . import test_opportunity_custom_editor
 from . import test_opportunity_custom_field
 from . import test_opportunity_custom_field_convert
 from . import test_opportunity_custom_field_delete
+from . import test_opportunity_custom_group
 from . import test_opportunity_custom_import
 from . import test_opportunity_custom_option
 from . import test_opportunity_custom_option_replace

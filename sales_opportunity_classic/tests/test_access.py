@@ -28,7 +28,9 @@ OWN_MODELS = (
 
 # Whoever reads contacts reads the options of their custom fields.
 FOR_EMPLOYEES = ("opportunity.custom.option",)
-PUBLIC_METHODS = r"^(_|action_|create$|write$|unlink$|fields_get$|copy_data$|get_editor$)"
+PUBLIC_METHODS = (
+    r"^(_|action_|create$|write$|unlink$|fields_get$|copy_data$|get_editor$)"
+)
 
 
 @tagged("post_install", "-at_install")

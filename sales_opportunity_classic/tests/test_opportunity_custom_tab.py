@@ -33,13 +33,3 @@ class TestOpportunityCustomTab(CustomFieldsCommon):
         self.opportunity.x_budget = "Low"
         with self.assertRefused(UserError, "has a value on 1 records"):
             self.tab.unlink()
-
-    def test_a_field_moves_to_another_header(self):
-        field = self._apply()
-        field.group_id = self.technical
-        self.assertEqual(
-            self.definition.get_editor()["changes"], ["Changes the field “Budget”"]
-        )
-        contacts = self.tab.copy({"model": "res.partner"})
-        with self.assertRefused(ValidationError, "stays on the kind of record"):
-            field.group_id = contacts.header_ids[0]
