@@ -151,9 +151,9 @@ class Page:
         self.call("Page.navigate", url=url)
         self.settle()
 
-    def forget(self):
-        """Sign out: drop the cookies."""
-        self.call("Network.clearBrowserCookies")
+    def forget(self, origin):
+        """Sign out: drop what a site keeps, such as who signed in before."""
+        self.call("Storage.clearDataForOrigin", origin=origin, storageTypes="all")
 
     def picture(self, path):
         """Save what is visible."""

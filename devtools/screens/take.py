@@ -72,7 +72,7 @@ class Photographer:
         """Sign in as people do, with the login as password."""
         page = self.page
         page.resize(*SIZES[0][1:])
-        page.forget()
+        page.forget(self.base)
         page.open(f"{self.base}/web/login")
         for name in ("login", "password"):
             page.evaluate(f"find('#{name}')[0].value = {json.dumps(login)}")

@@ -59,7 +59,14 @@ class CrmStage(models.Model):
         stages = self.sudo().search([("target_days", ">", 0)])
         return {stage.id: stage.target_days for stage in stages}
 
+    def unlink(self):
+        result = super().unlink()
+        if self:
+            self.env.registry.clear_cache("default", "templates")
+        return result
+
     @api.model
+    @tools.ormcache("stage_id")
     def _get_ids_from(self, stage_id):
         """Return the ids of a stage and all later ones; none where it is gone."""
         # sudo: the order of stages is the same for everybody

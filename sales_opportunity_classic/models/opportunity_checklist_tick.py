@@ -66,6 +66,14 @@ class OpportunityChecklistTick(models.Model):
             )
         return super().write(vals)
 
+    @api.model
+    def _search(self, *args, **kwargs):
+        """Nothing was ticked where there are no checklists: nothing is searched."""
+        self.browse().check_access("read")
+        if not self.env["opportunity.checklist.item"]._is_used():
+            return self.browse()._as_query()
+        return super()._search(*args, **kwargs)
+
     # === BUSINESS METHODS === #
 
     @api.model

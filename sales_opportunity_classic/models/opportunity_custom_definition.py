@@ -1,11 +1,19 @@
 import json
+from base64 import b64encode
 
 from lxml import etree
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, MissingError, UserError
 
-from ..tools.custom_fields.changes import find_changes, get_fields, make_portable
+from ..tools.custom_fields.changes import (
+    find_changes,
+    get_fields,
+    get_groups,
+    get_options,
+    make_portable,
+)
+from ..tools.custom_fields.document import MOST_FIELDS
 
 # The least that a view needs to have a place for custom fields
 SKELETONS = {
@@ -39,6 +47,7 @@ class OpportunityCustomDefinition(models.Model):
     live = fields.Json(readonly=True)
     applied_by_id = fields.Many2one("res.users", string="Applied by", readonly=True)
     applied_date = fields.Datetime(string="Applied on", readonly=True)
+    export_file = fields.Binary(compute="_compute_export_file")
 
     _model_unique = models.UniqueIndex("(model)", "One definition per kind of record.")
 
@@ -48,6 +57,22 @@ class OpportunityCustomDefinition(models.Model):
     def _compute_display_name(self):
         for definition in self:
             definition.display_name = dict(MODELS).get(definition.model)
+
+    def _compute_export_file(self):
+        for definition in self:
+            definition.export_file = b64encode(definition._export().encode())
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        # Whoever wrote what is live could have any column made, read or dropped.
+        if not self.env.su:
+            raise AccessError(
+                self.env._("What is live changes by Apply and Discard only.")
+            )
+        result = super().write(vals)
+        self.env.registry.clear_cache("default", "templates")
+        return result
 
     # === ACTIONS === #
 
@@ -67,16 +92,34 @@ class OpportunityCustomDefinition(models.Model):
         """Put the draft back to what is live."""
         self.ensure_one()
         self.check_access("write")
-        tabs = self._get_tabs()
-        fields_ = tabs.with_context(active_test=False).header_ids.field_ids
-        live = self._get_live(self.model)
-        kept = tabs._load(live["tabs"], {"model": self.model})
-        headers = kept.header_ids
-        (fields_ - headers.with_context(active_test=False).field_ids).unlink()
-        (tabs - kept).unlink()
-        # The same content, of which some rows were made anew under another id.
-        self._set_live(self._describe())
+        # sudo: groups, and teams of other companies, are part of what is live
+        self.sudo()._discard()
         return True
+
+    def action_export(self):
+        """Download the draft as a file that another database can import."""
+        self.ensure_one()
+        self.check_access("read")
+        name = f"custom_fields_{self.env[self.model]._table}.json"
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/export_file/{name}"
+            "?download=true",
+            "target": "download",
+        }
+
+    def action_import(self):
+        """Open the dialog that loads such a file, or an example, into the draft."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Import Custom Fields"),
+            "res_model": "opportunity.custom.import",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_definition_id": self.id, "dialog_size": "medium"},
+        }
 
     # === BUSINESS METHODS === #
 
@@ -127,11 +170,54 @@ class OpportunityCustomDefinition(models.Model):
         document = {"model": self.model, **portable}
         return json.dumps(document, indent=2, ensure_ascii=False)
 
+    def _load_draft(self, tabs, strays=()):
+        """Write descriptions into the draft, where what they do not name stays.
+
+        :param strays: records of the draft to delete, those below others first
+        """
+        loading = self.with_context(opportunity_loading=True)._get_tabs()
+        loading._load(tabs, {"model": self.model})
+        for records in strays:
+            records.with_context(opportunity_loading=True).unlink()
+        # What stood in the cache is not in its new order.
+        self.env.invalidate_all()
+        fields_ = self._get_tabs().header_ids.field_ids
+        fields_._check_default_value()
+        fields_.option_ids._check_name_once()
+
+    def _find_strays(self, live):
+        """Return the options, fields, headers and tabs of the draft that are not
+        live."""
+        tabs = self._get_tabs()
+        headers, fields_ = tabs.header_ids, tabs.header_ids.field_ids
+        tab_ids = {tab["id"] for tab in live["tabs"]}
+        header_ids = {group["id"] for group in get_groups(live)}
+        keys = {
+            field["name"]: {option["key"] for option in get_options(field)}
+            for field in get_fields(live)
+        }
+        return [
+            fields_.option_ids.filtered(
+                lambda option: option.key not in keys.get(option.field_id.name, ())
+            ),
+            fields_.filtered(lambda field: field.name not in keys),
+            headers.filtered(lambda header: header.id not in header_ids),
+            tabs.filtered(lambda tab: tab.id not in tab_ids),
+        ]
+
     def _get_changes(self):
         """Return what Apply would change, as a list of ``Change``."""
         return find_changes(self._get_live(self.model), self._describe())
 
-    def _apply(self):
+    def _lock(self):
+        """Hold the definition, and return what is live.
+
+        :raises UserError: where another transaction holds it
+        """
+        if not self.exists():
+            raise MissingError(
+                self.env._("This definition is gone: open the page of custom fields.")
+            )
         if not self.try_lock_for_update():
             raise UserError(
                 self.env._(
@@ -139,16 +225,39 @@ class OpportunityCustomDefinition(models.Model):
                     "in a moment."
                 )
             )
-        live, draft = self._get_live(self.model), self._describe()
+        # Not from the cache, which may be older than the lock.
+        self.invalidate_recordset(["live"])
+        return self.live or {"tabs": []}
+
+    def _discard(self):
+        live = self._lock()
+        self._load_draft(live["tabs"], self._find_strays(live))
+        # The same content, of which some rows were made anew under another id.
+        self._set_live(self._describe())
+
+    def _apply(self):
+        live, draft = self._lock(), self._describe()
         self._check_applicable(draft)
         self._apply_schema(live, draft)
         self._set_live(draft)
+        self.env["opportunity.custom.field"]._purge(self.model)
         self._validate_views()
         self.applied_by_id = self.env.user
         self.applied_date = fields.Datetime.now()
 
     def _check_applicable(self, definition):
-        for field in get_fields(definition):
+        fields_ = get_fields(definition)
+        if len(fields_) > MOST_FIELDS:
+            raise UserError(
+                self.env._(
+                    "%(model)s have %(count)s custom fields, archived ones included: "
+                    "at most %(most)s, please. Delete some.",
+                    model=self.display_name,
+                    count=len(fields_),
+                    most=MOST_FIELDS,
+                )
+            )
+        for field in fields_:
             if field["type"] in ("dropdown", "radio") and not field["options"]:
                 raise UserError(
                     self.env._(
@@ -156,11 +265,14 @@ class OpportunityCustomDefinition(models.Model):
                         label=field["label"],
                     )
                 )
+        drafts = self._get_tabs().header_ids.field_ids
+        drafts.with_context(opportunity_loading=False)._check_default_value()
 
     def _set_live(self, definition):
         self.live = definition
-        self.env["opportunity.custom.field"].invalidate_model(["is_applied"])
-        self.env.registry.clear_cache("default", "templates")
+        Field = self.env["opportunity.custom.field"]
+        Field.invalidate_model(["is_applied"])
+        Field._set_readers(self.model)
 
     def _validate_views(self):
         """Have Odoo validate what the definition adds to each kind of view.

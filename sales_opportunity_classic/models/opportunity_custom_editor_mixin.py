@@ -23,6 +23,8 @@ class OpportunityCustomEditorMixin(models.AbstractModel):
         """
         self.ensure_one()
         self.check_access("read")
+        # sudo: groups, and teams of other companies, are part of the draft
+        self = self.sudo()
         changes = self._get_changes()
         return {
             "tabs": [tab._describe_for_editor() for tab in self._get_tabs()],

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
@@ -10,10 +12,13 @@ from ..tools.custom_fields.naming import (
 )
 from ..tools.custom_fields.types import (
     FIELD_TYPES,
-    get_file_name_field,
+    get_column_names,
     parse_default,
 )
+from .opportunity_custom_definition import MODELS
 
+# Who reads social security numbers, where their field names no group
+GUARD = "sales_opportunity_classic.group_social_security_number"
 OWN_CHOICES = ("own", "records")
 # How a definition calls what the draft keeps
 DESCRIBED_TEXTS = {
@@ -51,16 +56,17 @@ class OpportunityCustomField(models.Model):
     _order = "group_id, sequence, id"
     _rec_name = "label"
     _label_name = "label"
+    _text_names = ("help_text", "placeholder", "default_value")
 
     group_id = fields.Many2one(
         "opportunity.custom.group",
         string="Header",
-        required=True,
         index=True,
         ondelete="cascade",
+        help="A field without header is deleted when the changes are applied.",
     )
     model = fields.Selection(
-        related="group_id.tab_id.model", store=True, string="Shown on"
+        MODELS, compute="_compute_model", store=True, string="Shown on"
     )
     label = fields.Char(required=True, help="What people read beside the value.")
     name = fields.Char(
@@ -154,24 +160,47 @@ class OpportunityCustomField(models.Model):
         "may change the record.",
     )
 
+    reader_ids = fields.Many2many(
+        "res.groups",
+        "opportunity_custom_field_reader_rel",
+        readonly=True,
+        copy=False,
+        help="Members of these groups read the options of the applied field.",
+    )
+
     _name_unique = models.UniqueIndex(
         "(model, name)", "There is a custom field with this technical name already."
     )
 
     # === COMPUTE METHODS === #
 
+    @api.depends("group_id.tab_id.model")
+    def _compute_model(self):
+        for field in self:
+            # A field that lost its header stays on its kind of record.
+            field.model = field.group_id.tab_id.model or field.model
+
     @api.depends("label", "model")
     def _compute_name(self):
-        for field in self.filtered(lambda field: field.label and not field.name):
-            field.name = propose_name(field.label, field._get_taken_names())
+        unnamed = self.filtered(lambda f: f.label and f.model and not f.name)
+        for model, fields_ in unnamed.grouped("model").items():
+            taken = self._count_names(model)
+            for field in fields_:
+                field.name = propose_name(field.label, taken)
+                taken.update(field._get_column_names())
 
-    def _get_taken_names(self):
-        """Return the technical names that a new field of the model cannot have."""
-        # sudo: fields of the model and drafts of colleagues count whoever asks
-        siblings = self.sudo().with_context(active_test=False)
-        drafts = siblings.search([("model", "=", self.model)]) - self
-        names = set(filter(None, drafts.mapped("name")))
-        return {*self.env[self.model]._fields, *names, *map(get_file_name_field, names)}
+    @api.model
+    def _count_names(self, model):
+        """Return how often a technical name is taken: by fields of the model, and by
+        those of the draft."""
+        # sudo: drafts of colleagues count whoever asks
+        drafts = self.sudo().with_context(active_test=False)
+        drafts = drafts.search([("model", "=", model)]).filtered("name")
+        names = [name for draft in drafts for name in draft._get_column_names()]
+        return Counter([*self.env[model]._fields, *names])
+
+    def _get_column_names(self):
+        return get_column_names({"name": self.name, "type": self.field_type})
 
     @api.depends("name", "model")
     def _compute_is_applied(self):
@@ -196,9 +225,21 @@ class OpportunityCustomField(models.Model):
 
     # === CONSTRAINT METHODS === #
 
-    @api.constrains("name")
-    def _check_name(self):
+    @api.constrains("model")
+    def _check_header(self):
         for field in self:
+            if not field.model:
+                raise ValidationError(
+                    self.env._("“%(label)s” needs a header.", label=field.label)
+                )
+
+    @api.constrains("name", "field_type")
+    def _check_name(self):
+        # Those without header are refused for that.
+        fields_ = self.filtered("model")
+        models_ = set(fields_.mapped("model"))
+        taken = {model: self._count_names(model) for model in models_}
+        for field in fields_:
             if not is_technical_name(field.name or ""):
                 raise ValidationError(
                     self.env._(
@@ -210,18 +251,42 @@ class OpportunityCustomField(models.Model):
                         longest=LONGEST_NAME,
                     )
                 )
-            if not field.is_applied and field.name in field._get_taken_names():
+            if field._is_name_live_with_other_type():
+                raise ValidationError(
+                    self.env._(
+                        "“%(label)s”: %(name)s was a field of another type. Apply its "
+                        "deletion first, or give the new one another technical name.",
+                        label=field.label,
+                        name=field.name,
+                    )
+                )
+            names = field._get_column_names()
+            twice = [name for name in names if taken[field.model][name] > 1]
+            if twice and not field.is_applied:
                 raise ValidationError(
                     self.env._(
                         "“%(label)s”: a field named %(name)s exists already. Give the "
                         "new one another technical name.",
                         label=field.label,
-                        name=field.name,
+                        name=twice[0],
                     )
                 )
 
+    def _is_name_live_with_other_type(self):
+        Definition = self.env["opportunity.custom.definition"]
+        live = Definition._get_live_fields(self.model).get(self.name)
+        return live and live["type"] != self.field_type
+
+    @api.constrains("groups", "edit_group_ids")
+    def _check_groups(self):
+        for field in self:
+            (field.groups | field.edit_group_ids)._check_opportunity_groups()
+
     @api.constrains("field_type", "default_value", "option_ids")
     def _check_default_value(self):
+        # While a definition is loaded, fields come before their options.
+        if self.env.context.get("opportunity_loading"):
+            return
         for field in self.filtered("default_value"):
             try:
                 field._parse_default()
@@ -269,7 +334,14 @@ class OpportunityCustomField(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        fields_ = super().create(vals_list)
+        fields_.filtered("groups")._check_may_open()
+        return fields_
+
     def write(self, vals):
+        self._check_kept(vals, ("model",))
         for field in self.filtered("is_applied"):
             for name in ("name", "field_type"):
                 if vals.get(name, field[name]) != field[name]:
@@ -280,11 +352,49 @@ class OpportunityCustomField(models.Model):
                             label=field.label,
                         )
                     )
-        if "group_id" in vals:
+        if not vals.get("field_type", True):
+            raise ValidationError(
+                self.env._("“%(label)s” needs a type.", label=self[:1].label)
+            )
+        if vals.get("group_id"):
             self._check_same_model(vals["group_id"])
-        return super().write(vals)
+        elif "group_id" in vals:
+            self._unlink_except_used()
+        result = super().write(vals)
+        if "groups" in vals:
+            self._check_may_open()
+        return result
+
+    def _is_mine_to_open(self):
+        """Whether the user may let others see the values."""
+        guarded = self.field_type == "social_security_number"
+        return self.env.su or not guarded or self.env.user.has_group(GUARD)
+
+    def _check_may_open(self):
+        """Let those who see social security numbers alone say who else does."""
+        for field in self:
+            if not field._is_mine_to_open():
+                raise ValidationError(
+                    self.env._(
+                        "“%(label)s”: only those who see social security numbers may "
+                        "say who else does.",
+                        label=field.label,
+                    )
+                )
+
+    def unlink(self):
+        # Records point to these options until Apply has dropped the column.
+        chosen = self.filtered(
+            lambda field: field.is_applied and field._has_records_as_choices()
+        )
+        chosen.write({"group_id": False})
+        return super(OpportunityCustomField, self - chosen).unlink()
 
     def _check_same_model(self, group_id):
+        if not isinstance(group_id, int):
+            raise ValidationError(
+                self.env._("“%(label)s” needs a header.", label=self[:1].label)
+            )
         model = self.env["opportunity.custom.group"].browse(group_id).tab_id.model
         if foreign := self.filtered(lambda field: field.model != model)[:1]:
             raise ValidationError(
@@ -345,6 +455,28 @@ class OpportunityCustomField(models.Model):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _purge(self, model):
+        """Delete the fields that waited for Apply to drop their columns."""
+        fields_ = self.with_context(active_test=False)
+        fields_.search([("model", "=", model), ("group_id", "=", False)]).unlink()
+
+    @api.model
+    def _set_readers(self, model):
+        """Let those read the options of a field who read the field as it is live."""
+        live = self.env["opportunity.custom.definition"]._get_live_fields(model)
+        fields_ = self.with_context(active_test=False).search([("model", "=", model)])
+        by_access = fields_.filtered("has_options").grouped(
+            lambda field: live.get(field.name, {}).get("access", "")
+        )
+        for access, own in by_access.items():
+            groups = self.env["res.groups"]._get_by_opportunity_xmlids(access)
+            own.filtered(lambda f, g=groups: f.reader_ids != g).reader_ids = groups
+
+    def _has_records_as_choices(self):
+        """Whether records hold the options themselves, not their keys."""
+        return FIELD_TYPES[self.field_type].choices == "records"
+
     def _describe(self):
         """Return the field as the dictionary that a definition keeps."""
         self.ensure_one()
@@ -375,9 +507,7 @@ class OpportunityCustomField(models.Model):
         names = {**DESCRIBED_TEXTS, **DESCRIBED_FLAGS}
         return {
             **{name: row[key] for key, name in names.items()},
-            "required_stage_id": self._find("crm.stage", filter(None, [row["stage"]]))[
-                :1
-            ].id,
+            "required_stage_id": self._find("crm.stage", [row["stage"]])[:1].id,
             "groups": [
                 Command.set(Groups._get_by_opportunity_xmlids(row["visible_to"]).ids)
             ],
@@ -388,15 +518,15 @@ class OpportunityCustomField(models.Model):
 
     def _load_children(self, row):
         self.with_context(active_test=False).option_ids._load(
-            row["options"], {"field_id": self.id}
+            row["options"], {"field_id": self.id, "parent_id": False}
         )
 
     def _get_access(self):
         """Return the external ids of the groups that may read the field. Customers
         on the portal never do, since nobody asked them to."""
+        if self.field_type == "social_security_number" and not self.groups:
+            return GUARD
         groups = self.groups or self.group_id.tab_id.group_ids
-        if not groups and self.field_type == "social_security_number":
-            return "sales_opportunity_classic.group_social_security_number"
         return groups._get_opportunity_xmlids() or "base.group_user"
 
     def _parse_default(self):
@@ -436,8 +566,7 @@ class OpportunityCustomField(models.Model):
 
     def _get_stored_value(self, option):
         """Return what a record that chose an option holds."""
-        kept_as_record = FIELD_TYPES[self.field_type].choices == "records"
-        return option.id if kept_as_record else option.key
+        return option.id if self._has_records_as_choices() else option.key
 
     def _count_option_uses(self, options):
         """Return {option: number of records that chose it}, without unused ones."""

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class OpportunityCustomGroup(models.Model):
@@ -24,6 +25,18 @@ class OpportunityCustomGroup(models.Model):
         copy=True,
         context={"active_test": False},
     )
+
+    def write(self, vals):
+        if "tab_id" in vals:
+            model = self.env["opportunity.custom.tab"].browse(vals["tab_id"]).model
+            if foreign := self.filtered(lambda header: header.tab_id.model != model):
+                raise ValidationError(
+                    self.env._(
+                        "“%(header)s” stays on the kind of record it was made for.",
+                        header=foreign[0].name,
+                    )
+                )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_with_fields(self):

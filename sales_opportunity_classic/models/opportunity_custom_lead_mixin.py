@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..tools.custom_fields.types import get_column_names
+
 
 class OpportunityCustomLeadMixin(models.AbstractModel):
     """Custom fields of opportunities: tabs by sales team, fields required from a
@@ -10,6 +12,16 @@ class OpportunityCustomLeadMixin(models.AbstractModel):
     _description = "Custom Fields of Opportunities"
 
     # === REQUIRED FIELDS === #
+
+    @api.model
+    def _get_custom_names_written(self, vals):
+        """Add what another team's tabs ask for."""
+        names = super()._get_custom_names_written(vals)
+        if not vals.get("team_id"):
+            return names
+        teams = self.env["opportunity.custom.definition"]._get_teams
+        custom = self._get_custom_fields().values()
+        return names | {field["name"] for field in custom if teams(field["tab"])}
 
     def _filter_asked(self, field):
         """Return the opportunities of the tab's teams, in a stage that requires it."""
@@ -48,10 +60,10 @@ class OpportunityCustomLeadMixin(models.AbstractModel):
         values = {}
         # sudo: the deal keeps what this user may not see of it as well
         survivor, others = self.sudo(), opportunities.sudo()
-        for name in self._get_custom_fields().keys() & self._fields.keys():
-            source = (survivor + others).filtered(name)[:1]
+        for field in self._get_custom_fields().values():
+            names = [n for n in get_column_names(field) if n in self._fields]
+            source = (survivor + others).filtered(names[0])[:1] if names else survivor
             if source and source != survivor:
-                column = self._fields[name]
-                values[name] = column.convert_to_write(source[name], source)
+                values.update(source._convert_to_write({n: source[n] for n in names}))
         survivor.write(values)
         return result

@@ -1,8 +1,13 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..tools.custom_fields.changes import get_options
 from ..tools.custom_fields.naming import propose_key
+
+MOST_LEVELS = 10
 
 
 class OpportunityCustomOption(models.Model):
@@ -73,22 +78,21 @@ class OpportunityCustomOption(models.Model):
 
     @api.constrains("name", "field_id", "parent_id")
     def _check_name_once(self):
-        for option in self:
-            options = option.field_id.with_context(active_test=False).option_ids
-            same = options.filtered(
-                lambda other, option=option: (
-                    other.parent_id == option.parent_id
-                    and other.name.casefold() == option.name.casefold()
-                )
-            )
-            if len(same) > 1:
-                raise ValidationError(
-                    self.env._(
-                        "“%(field)s” has the option “%(option)s” twice.",
-                        field=option.field_id.label,
-                        option=option.name,
+        # While a definition is loaded two options may swap their names.
+        if self.env.context.get("opportunity_loading"):
+            return
+        for field in self.field_id:
+            options = field.with_context(active_test=False).option_ids
+            counts = Counter((o.parent_id, o.name.casefold()) for o in options)
+            for option in options & self:
+                if counts[option.parent_id, option.name.casefold()] > 1:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(field)s” has the option “%(option)s” twice.",
+                            field=field.label,
+                            option=option.name,
+                        )
                     )
-                )
 
     @api.constrains("field_id", "parent_id")
     def _check_parent(self):
@@ -123,13 +127,21 @@ class OpportunityCustomOption(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # Before any is made: options may come with others below them, without end.
+        parents = [vals["parent_id"] for vals in vals_list if vals.get("parent_id")]
+        self.browse(parents)._check_levels(MOST_LEVELS - 1)
         options = super().create(vals_list)
-        for option in options.filtered(lambda option: not option.key):
-            siblings = option.field_id.with_context(active_test=False).option_ids
-            option.key = propose_key(option.name, set(siblings.mapped("key")), "option")
+        unnamed = options.filtered(lambda option: not option.key)
+        for field, own in unnamed.grouped("field_id").items():
+            siblings = field.with_context(active_test=False).option_ids
+            taken = set(siblings.mapped("key"))
+            for option in own:
+                option.key = propose_key(option.name, taken, "option")
+                taken.add(option.key)
         return options
 
     def write(self, vals):
+        self._check_kept(vals, ("model", "field_name", "parent_path"))
         if any(
             option.key not in (False, vals.get("key", option.key)) for option in self
         ):
@@ -140,7 +152,28 @@ class OpportunityCustomOption(models.Model):
             raise ValidationError(
                 self.env._("An option stays with the field it was made for.")
             )
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("parent_id"):
+            below = self.with_context(active_test=False)
+            below.search([("id", "child_of", self.ids)])._check_levels(MOST_LEVELS)
+        return result
+
+    def unlink(self):
+        fields_ = self.field_id
+        result = super().unlink()
+        fields_._check_default_value()
+        return result
+
+    def _check_levels(self, most):
+        for option in self:
+            if option.parent_path.count("/") > most:
+                raise ValidationError(
+                    self.env._(
+                        "“%(option)s”: options have at most %(most)s levels.",
+                        option=option.name,
+                        most=MOST_LEVELS,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -170,6 +203,13 @@ class OpportunityCustomOption(models.Model):
         }
 
     # === BUSINESS METHODS === #
+
+    def _is_live(self):
+        """Whether the option was there when the definition was applied last."""
+        self.ensure_one()
+        Definition = self.env["opportunity.custom.definition"]
+        field = Definition._get_live_fields(self.field_id.model)[self.field_id.name]
+        return self.key in {option["key"] for option in get_options(field)}
 
     def _describe(self):
         """Return the option, and those below it, as a definition keeps them."""

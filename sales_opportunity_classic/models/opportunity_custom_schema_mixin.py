@@ -1,3 +1,5 @@
+from contextlib import contextmanager, nullcontext
+
 from psycopg2.errors import LockNotAvailable
 
 from odoo import models
@@ -32,28 +34,42 @@ class OpportunityCustomSchemaMixin(models.AbstractModel):
         """Make, change and delete fields until they are those of the draft."""
         old = {field["name"]: field for field in get_fields(live)}
         new = {field["name"]: field for field in get_fields(draft)}
-        added = [field for name, field in new.items() if name not in old]
-        deleted = [field for name, field in old.items() if name not in new]
-        if added or deleted:
-            self._lock_table()
-        if deleted:
-            self._delete_columns(deleted)
-        if added:
-            self._create_columns(added)
-        for name in old.keys() & new.keys():
-            self._update_column(old[name], new[name])
+        with self._lock_table() if self._takes_away(old, new) else nullcontext():
+            self._make_columns(old, new)
+            for name in old.keys() & new.keys():
+                self._update_column(old[name], new[name])
         self._set_defaults(old, new)
 
-    def _lock_table(self):
-        """Get hold of the table within half a second, before anything is made.
+    def _takes_away(self, old, new):
+        """Whether nobody may write records meanwhile: columns come or go, or choices
+        that could be taken after they were counted."""
+        if old.keys() != new.keys():
+            return True
+        return any(
+            dict(self._get_choices(old[name])).keys()
+            - dict(self._get_choices(new[name])).keys()
+            for name in new
+            if FIELD_TYPES[new[name]["type"]].choices == "own"
+        )
 
-        :raises UserError: where another transaction holds it
+    def _make_columns(self, old, new):
+        if deleted := [old[name] for name in old if name not in new]:
+            self._delete_columns(deleted)
+        if added := [new[name] for name in new if name not in old]:
+            self._create_columns(added)
+
+    @contextmanager
+    def _lock_table(self):
+        """Hold the table in the block, and wait for no lock longer than a moment.
+
+        :raises UserError: where another transaction holds what is needed
         """
         table = SQL.identifier(self.env[self.model]._table)
         self.env.flush_all()
         self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
         try:
             self.env.cr.execute(SQL("LOCK TABLE %s IN ACCESS EXCLUSIVE MODE", table))
+            yield
         except LockNotAvailable as error:
             raise UserError(
                 self.env._(
@@ -61,6 +77,7 @@ class OpportunityCustomSchemaMixin(models.AbstractModel):
                     "again in a moment."
                 )
             ) from error
+        self.env.cr.execute(SQL("SET LOCAL lock_timeout TO DEFAULT"))
 
     # === COLUMNS === #
 
@@ -168,29 +185,56 @@ class OpportunityCustomSchemaMixin(models.AbstractModel):
             values["field_description"] = new["label"]
         if old["help"] != new["help"]:
             values["help"] = new["help"]
-        if values:
-            for code, _name in self.env["res.lang"].get_installed():
-                column.with_context(lang=code).write(values)
+        for name, text in values.items():
+            column._update_field_translations(name, self._repeat(text))
+
+    def _repeat(self, text):
+        """Return the same text in every language."""
+        return {code: text for code, _name in self.env["res.lang"].get_installed()}
 
     def _update_choices(self, column, field):
         """Bring the choices of a selection to the field's options."""
         present = {choice.value: choice for choice in column.selection_ids}
         choices = dict(self._get_choices(field))
         created = []
-        for key in present.keys() - choices.keys():
+        gone = present.keys() - choices.keys()
+        self._check_unchosen(field, [present[key] for key in sorted(gone)])
+        for key in gone:
             present[key].unlink()
         for sequence, (key, label) in enumerate(choices.items()):
             values = {"name": label, "sequence": sequence}
             if choice := present.get(key):
-                if choice.name != label or choice.sequence != sequence:
-                    choice.write(values)
+                if choice.name != label:
+                    choice._update_field_translations("name", self._repeat(label))
+                if choice.sequence != sequence:
+                    choice.sequence = sequence
             else:
                 created.append({**values, "value": key, "field_id": column.id})
         if created:
             self.env["ir.model.fields.selection"].create(created)
 
+    def _check_unchosen(self, field, choices):
+        """Refuse to delete choices that somebody took after they left the draft."""
+        counts = self._count_choices(field["name"], [c.value for c in choices])
+        for choice in choices:
+            if count := counts.get(choice.value):
+                raise UserError(
+                    self.env._(
+                        "“%(field)s”: the option “%(option)s” is chosen on %(count)s "
+                        "records, so it cannot be deleted. Discard the changes, then "
+                        "replace or archive it.",
+                        field=field["label"],
+                        option=choice.name,
+                        count=count,
+                    )
+                )
+
     def _delete_columns(self, deleted):
         names = [name for field in deleted for name in get_column_names(field)]
+        # Else a new field of the same name would show the files of the old one.
+        self.env["ir.attachment"].search(
+            [("res_model", "=", self.model), ("res_field", "in", names)]
+        ).unlink()
         self.env["ir.model.fields"].search(
             [("model", "=", self.model), ("name", "in", names)]
         ).unlink()

@@ -27,6 +27,8 @@ class OpportunityCustomTab(models.Model):
     sequence = fields.Integer(default=10)
     team_ids = fields.Many2many(
         "crm.team",
+        ondelete="restrict",
+        context={"active_test": False},
         string="Sales Teams",
         help="The tab is shown on the opportunities of these teams; on all if empty.",
     )
@@ -54,6 +56,10 @@ class OpportunityCustomTab(models.Model):
                         tab=tab.name,
                     )
                 )
+
+    @api.constrains("group_ids")
+    def _check_groups(self):
+        self.group_ids._check_opportunity_groups()
 
     # === CRUD METHODS === #
 
@@ -111,4 +117,7 @@ class OpportunityCustomTab(models.Model):
         }
 
     def _load_children(self, row):
-        self.header_ids._load(row["groups"], {"tab_id": self.id})
+        # A header may come from another tab; only an id tells that it is the same.
+        ids = [group.get("id") for group in row["groups"]]
+        headers = self.header_ids | self._find("opportunity.custom.group", ids)
+        headers._load(row["groups"], {"tab_id": self.id})

@@ -25,7 +25,7 @@ class OpportunityCustomUninstallMixin(models.AbstractModel):
         """Make what is live survive the addon; called by its uninstall hook."""
         for definition in self.filtered("live"):
             parameters = self.env["ir.config_parameter"]
-            document = {**definition.live, "options": definition._get_option_ids()}
+            document = definition._get_kept()
             parameters.set_param(PARAMETER + definition.model, json.dumps(document))
             names = [
                 name
@@ -49,12 +49,23 @@ class OpportunityCustomUninstallMixin(models.AbstractModel):
         self.env.registry.clear_cache("stable")
         self.env.registry._setup_models__(self.env.cr, self.mapped("model"))
 
+    def _get_kept(self):
+        """Return what is live as the next installation finds it, with those options
+        that records hold as they are now, and the ids that stand for them."""
+        kept = json.loads(json.dumps(self.live))
+        draft = {field["name"]: field for field in get_fields(self._describe())}
+        for group in (group for tab in kept["tabs"] for group in tab["groups"]):
+            for field in group["fields"]:
+                if _keeps_records(field) and field["name"] in draft:
+                    field["options"] = draft[field["name"]]["options"]
+        return {**kept, "options": self._get_option_ids()}
+
     def _is_parked(self, field):
         # Customers on the portal read their own contact.
         return (
             self.model == "res.partner"
             or field["access"] != "base.group_user"
-            or FIELD_TYPES[field["type"]].choices == "records"
+            or _keeps_records(field)
         )
 
     def _get_option_ids(self):
@@ -78,12 +89,42 @@ class OpportunityCustomUninstallMixin(models.AbstractModel):
                 parameters.set_param(parameter, False)
 
     def _load_kept(self, document):
+        self._adapt(document)
         # Live before the draft: names of fields that are there are not taken then.
         self._set_live({"tabs": document["tabs"]})
-        self.env["opportunity.custom.tab"]._load(
-            document["tabs"], {"model": self.model}
-        )
+        self._load_draft(document["tabs"])
         self._set_live(self._describe())
+
+    def _adapt(self, document):
+        """Follow what people did by hand in between: leave out fields that have
+        another type now, and take over choices that were added."""
+        columns = self.env["ir.model.fields"].search([("model", "=", self.model)])
+        columns = columns.grouped("name")
+        for group in (group for tab in document["tabs"] for group in tab["groups"]):
+            group["fields"] = [
+                self._adapt_choices(field, columns[field["name"]])
+                if field["name"] in columns
+                else field
+                for field in group["fields"]
+                if field["name"] not in columns
+                or columns[field["name"]].ttype == FIELD_TYPES[field["type"]].column
+            ]
+
+    def _adapt_choices(self, field, column):
+        if FIELD_TYPES[field["type"]].choices == "own":
+            known = {option["key"] for option in field["options"]}
+            field["options"] += [
+                {
+                    "key": choice.value,
+                    "name": choice.name,
+                    "color": 0,
+                    "active": True,
+                    "options": [],
+                }
+                for choice in column.selection_ids
+                if choice.value not in known
+            ]
+        return field
 
     def _take_back_columns(self, old_ids):
         """Make parked fields real again, and make anew those that somebody deleted."""
@@ -91,7 +132,7 @@ class OpportunityCustomUninstallMixin(models.AbstractModel):
         for field in get_fields(self.live):
             if not self._restore_field(field):
                 missing.append(field)
-            elif FIELD_TYPES[field["type"]].choices == "records":
+            elif _keeps_records(field):
                 self._renumber_options(field, old_ids.get(field["name"], {}))
         self.env.registry.clear_cache("stable")
         self._create_columns(missing)
@@ -125,7 +166,7 @@ class OpportunityCustomUninstallMixin(models.AbstractModel):
             [("model", "=", self.model), ("field_name", "=", field["name"])]
         )
         new_ids = {option.key: option.id for option in options}
-        pairs = [(int(old), new_ids[key]) for old, key in old_ids.items()]
+        pairs = [(int(old), -new_ids[key]) for old, key in old_ids.items()]
         if not pairs:
             return
         table, column = self.env[self.model]._table, field["name"]
@@ -133,11 +174,18 @@ class OpportunityCustomUninstallMixin(models.AbstractModel):
             table, column = f"{table}_{column}_rel", "value_id"
         self.env.cr.execute(
             SQL(
+                # Negative on the way, so that no new id meets an old one.
                 "UPDATE %(table)s AS kept SET %(column)s = pair.new"
                 " FROM (VALUES %(pairs)s) AS pair(old, new)"
-                " WHERE kept.%(column)s = pair.old",
+                " WHERE kept.%(column)s = pair.old;"
+                "UPDATE %(table)s SET %(column)s = -%(column)s WHERE %(column)s < 0",
                 table=SQL.identifier(table),
                 column=SQL.identifier(column),
                 pairs=SQL(", ").join(SQL("(%s, %s)", *pair) for pair in pairs),
             )
         )
+
+
+def _keeps_records(field):
+    """Whether records hold the options of a described field, not their keys."""
+    return FIELD_TYPES[field["type"]].choices == "records"

@@ -3,6 +3,8 @@ import re
 from odoo import models
 from odoo.fields import Domain
 
+from ..tools.custom_fields.columns import Column, replace_value
+
 # Where fields are named, in words that people know: model and its fields to search
 NAMED_IN = {
     "ir.filters": ("domain", "context", "sort"),
@@ -33,8 +35,27 @@ class OpportunityCustomUsageMixin(models.AbstractModel):
         Model, column = self._get_column(name)
         if column is None:
             return 0
-        empty = 0 if column.type in NUMBERS else False
-        return Model.search_count([(name, "!=", empty)])
+        return Model.search_count(self._get_filled_domain(name))
+
+    def _get_filled_domain(self, name):
+        """Return the domain of the records with a value."""
+        _model, column = self._get_column(name)
+        # An amount that is not 0 may be none at all.
+        values = (False, 0) if column.type in NUMBERS else (False,)
+        return [(name, "!=", value) for value in values]
+
+    def _get_storage(self, name):
+        """Return the ``Column`` that holds the values, with nothing left to write."""
+        Model, column = self._get_column(name)
+        Model.flush_model([name])
+        if column.type == "many2many":
+            return Column(column.relation, column.column2, "int4", column.column1)
+        return Column(Model._table, name, column.column_type[0])
+
+    def _replace_choice(self, name, old, new):
+        """Give all records that chose one value another."""
+        replace_value(self.env.cr, self._get_storage(name), old, new)
+        self.env[self.model].invalidate_model([name])
 
     def _count_choices(self, name, values):
         """Return {value: number of records that chose it}, without unused ones."""

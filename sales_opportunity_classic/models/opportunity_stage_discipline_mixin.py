@@ -112,14 +112,20 @@ class OpportunityStageDisciplineMixin(models.AbstractModel):
     @api.depends("days_in_stage", "stage_id.target_days", "won_status", "active")
     def _compute_is_over_target(self):
         targets = self.env["crm.stage"]._get_target_days()
-        for lead in self:
-            target = lead.stage_target_days = targets.get(lead.stage_id.id, 0)
-            lead.is_over_target = bool(
-                target
-                and lead.active
-                and lead.won_status == "pending"
-                and lead.days_in_stage >= target
-            )
+        self.is_over_target = False
+        for stage, leads in self.grouped("stage_id").items():
+            target = leads.stage_target_days = targets.get(stage.id, 0)
+            if target:
+                late = leads.filtered(lambda lead, target=target: lead._is_over(target))
+                late.is_over_target = True
+
+    def _is_over(self, target):
+        """Tell whether an open opportunity is in its stage for ``target`` days."""
+        return (
+            self.active
+            and self.won_status == "pending"
+            and self.days_in_stage >= target
+        )
 
     def _search_is_over_target(self, operator, value):
         if operator != "in":

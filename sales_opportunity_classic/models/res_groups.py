@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import ValidationError
 
 
 class ResGroups(models.Model):
@@ -15,6 +16,22 @@ class ResGroups(models.Model):
         # sudo: external ids are not for sales administrators to read or write
         rows = self.sudo().export_data(["id"])["datas"]
         return ",".join(sorted(xmlid for [xmlid] in rows))
+
+    def _check_opportunity_groups(self):
+        """Refuse groups of customers: custom fields are for employees.
+
+        :raises ValidationError: naming the group
+        """
+        # sudo: what a group implies is not for sales administrators to read
+        outside = self.env.ref("base.group_portal") + self.env.ref("base.group_public")
+        if foreign := self & outside.sudo().all_implied_ids:
+            raise ValidationError(
+                self.env._(
+                    "“%(group)s”: customers on the portal are in this group, and "
+                    "custom fields are for employees only.",
+                    group=foreign[0].display_name,
+                )
+            )
 
     @api.model
     def _get_by_opportunity_xmlids(self, xmlids):

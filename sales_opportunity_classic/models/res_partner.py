@@ -42,6 +42,13 @@ class ResPartner(models.Model):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _get_custom_names_asked(self, vals_list):
+        """Only forms that show a field ask for it: contacts are also made on the way,
+        with a user, a company, or out of a mail."""
+        given = set().union(*vals_list)
+        return super()._get_custom_names_asked(vals_list).keys() & given
+
     def _get_contact_opportunities_domain(self):
         """Odoo's opportunities of the contact, and those it takes part in."""
         partners = self._fetch_children_partners_for_hierarchy()

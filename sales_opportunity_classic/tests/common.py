@@ -1,12 +1,18 @@
 from contextlib import contextmanager
+from unittest.mock import patch
 
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
+from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from odoo.addons.crm.tests.common import TestCrmCommon
+
+SCHEMA_MIXIN = (
+    "odoo.addons.sales_opportunity_classic.models.opportunity_custom_schema_mixin"
+)
 
 
 class OpportunityCommon(TestCrmCommon):
@@ -87,6 +93,8 @@ class CustomFieldsCommon(OpportunityCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # PostgreSQL's own cleaning lets go of a table after a second only.
+        cls.startClassPatcher(patch(f"{SCHEMA_MIXIN}.LOCK_TIMEOUT", "30s"))
         env = cls.env(user=cls.user_sales_manager)
         cls.Field = env["opportunity.custom.field"]
         cls.Option = env["opportunity.custom.option"]
@@ -126,3 +134,24 @@ class CustomFieldsCommon(OpportunityCommon):
         field = cls._draft(*args, **values)
         cls.tab.action_apply()
         return field
+
+
+class CustomDialogsCommon(CustomFieldsCommon):
+    """Opportunities with values, and the dialogs that change their custom fields."""
+
+    def _create_leads(self, *values_list):
+        """Create an opportunity per dictionary of values, as the sales manager."""
+        return self.Lead.with_user(self.user_sales_manager).create(
+            [{"name": f"Deal {n}", **vals} for n, vals in enumerate(values_list)]
+        )
+
+    def _add_header(self, name):
+        return self.dates.create({"name": name, "tab_id": self.tab.id})
+
+    def _open(self, action, **values):
+        """Return the dialog that an action opens, filled in as its user would."""
+        Dialog = self.definition.env[action["res_model"]]
+        form = Form(Dialog.with_context(**action["context"]))
+        for name, value in values.items():
+            setattr(form, name, value)
+        return form.save()

@@ -9,8 +9,12 @@ OWN_MODELS = (
     "opportunity.checklist.tick",
     "opportunity.custom.definition",
     "opportunity.custom.field",
+    "opportunity.custom.field.convert",
+    "opportunity.custom.field.delete",
     "opportunity.custom.group",
+    "opportunity.custom.import",
     "opportunity.custom.option",
+    "opportunity.custom.option.replace",
     "opportunity.custom.tab",
     "opportunity.folder",
     "opportunity.folder.move",
@@ -24,7 +28,7 @@ OWN_MODELS = (
 
 # Whoever reads contacts reads the options of their custom fields.
 FOR_EMPLOYEES = ("opportunity.custom.option",)
-PUBLIC_METHODS = r"^(_|action_|create$|write$|unlink$|fields_get$|get_editor$)"
+PUBLIC_METHODS = r"^(_|action_|create$|write$|unlink$|fields_get$|copy_data$|get_editor$)"
 
 
 @tagged("post_install", "-at_install")
@@ -85,6 +89,24 @@ class TestAccess(OpportunityCommon):
         self.assertFalse(moves.search([("lead_id", "=", self.opportunity.id)]))
         with self.assertRefused(AccessError):
             moves.read(["kind"])
+
+    def test_rows_of_named_opportunities_are_found_where_they_may_be_read(self):
+        foreign = self._create_opportunity(self.user_sales_leads)
+        deleted = self._create_opportunity()
+        deleted.sudo().unlink()
+        others = [foreign.id, deleted.id]
+        moves = self.env["opportunity.stage.move"].with_user(self.user_sales_salesman)
+        for names in ([foreign.id], others):
+            self.assertFalse(moves.search([("lead_id", "in", names)]))
+            found = moves.search([("lead_id", "in", [*names, self.opportunity.id])])
+            self.assertEqual(found, self.opportunity.stage_move_ids)
+        for domain in (
+            ["!", ("lead_id", "in", others)],
+            [("lead_id", "in", ["Ten desks"])],
+        ):
+            found = moves.search(domain)
+            self.assertIn(self.opportunity, found.lead_id)
+            self.assertNotIn(foreign, found.lead_id.sudo())
 
 
 @tagged("post_install", "-at_install")

@@ -19,6 +19,7 @@ def make_field(name, **details):
         "in_search": False,
         "in_kanban": False,
         "in_group_by": False,
+        "access": "base.group_user",
         "editors": "",
         "options": [],
         **details,
@@ -204,6 +205,17 @@ class TestArch(BaseCase):
         self.assertEqual([n.get("name") for n in parsed.iter("field")], ["x_a"])
         self.assertFalse(parsed.findall(".//script"))
         self.assertEqual(parsed.find(".//page").get("string"), evil)
+
+    def test_titles_are_no_expressions(self):
+        evil = "${alert(1)} C:\\users"
+        form = self._add_pages(make_field("x_a"), tab=evil, header=evil)
+        page, group = form.find(".//page"), form.find(".//page/group")
+        for title in (page.get("string"), group.get("string")):
+            self.assertNotIn("${", title)
+            self.assertEqual(title.replace("\u2060", "")[:11], evil[:11])
+        # In a page's title a single backslash would escape what follows.
+        self.assertIn("C:\\\\users", page.get("string"))
+        self.assertTrue(group.get("string").endswith("C:\\users"))
 
     def test_columns_are_read_from_top_to_bottom(self):
         fields = [make_field(f"x_{letter}") for letter in "abcde"]

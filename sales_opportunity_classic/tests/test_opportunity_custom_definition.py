@@ -1,7 +1,9 @@
+from unittest.mock import patch
+
 from psycopg2.errors import LockNotAvailable
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.mail.tests.common import mail_new_test_user
@@ -9,6 +11,9 @@ from odoo.addons.mail.tests.common import mail_new_test_user
 from ..tools.custom_fields.types import FIELD_TYPES
 from .common import CustomFieldsCommon
 
+DEFINITION = (
+    "odoo.addons.sales_opportunity_classic.models.opportunity_custom_definition"
+)
 # A picture of one pixel
 PIXEL = (
     b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAA"
@@ -198,6 +203,21 @@ class TestOpportunityCustomDefinition(CustomFieldsCommon):
             self.definition.action_apply()
         self.assertFalse(self.definition.live)
         self.assertNotIn("x_budget", self.Lead._fields)
+
+    def test_more_fields_than_a_table_takes_are_not_applied(self):
+        self._draft()
+        self._draft("Size", active=False)
+        with (
+            patch(f"{DEFINITION}.MOST_FIELDS", 1),
+            self.assertRefused(UserError, "Opportunities have 2 custom fields"),
+        ):
+            self.definition.action_apply()
+        self.definition.action_apply()
+
+    def test_a_definition_that_is_gone_is_not_applied(self):
+        gone = self.definition.browse(2**31 - 1)
+        with self.assertRefused(MissingError):
+            gone.action_apply()
 
     def test_a_busy_table_is_told_at_once(self):
         self._draft()

@@ -1,5 +1,10 @@
-from odoo.exceptions import UserError, ValidationError
+import time
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+
+from odoo.addons.mail.tests.common import mail_new_test_user
 
 from .common import CustomFieldsCommon
 
@@ -58,6 +63,9 @@ class TestOpportunityCustomOption(CustomFieldsCommon):
             {"field_id": field.id, "name": "France", "parent_id": europe.id}
         )
         self.assertEqual(france.complete_name, "Europe / France")
+        with self.assertRefused(ValidationError, "not applied yet"):
+            self.opportunity.x_region = france
+        self.tab.action_apply()
         self.opportunity.x_region = france
         self.assertEqual(
             self.Lead.search([("x_region", "child_of", europe.id)]), self.opportunity
@@ -91,3 +99,65 @@ class TestOpportunityCustomOption(CustomFieldsCommon):
         self.assertFalse(options.search([("field_id", "=", field.id)]))
         group.user_ids = self.user_sales_salesman
         self.assertEqual(options.search([("field_id", "=", field.id)]).name, "Europe")
+
+    def test_employees_read_the_options_of_applied_fields_they_read(self):
+        group = self.env["res.groups"].create({"name": "Secret"})
+        employee = mail_new_test_user(self.env, login="employee")
+        options = self.Option.with_user(employee)
+        self.tab.group_ids = group
+        field = self._draft("Colours", "list_box", ("Red",))
+        for _state in ("drafted", "applied"):
+            with self.subTest(_state):
+                self.assertFalse(options.search([("field_id", "=", field.id)]))
+                with self.assertRefused(AccessError):
+                    field.option_ids.with_user(employee).read(["name"])
+                self.tab.action_apply()
+        self.assertTrue(field.option_ids.read(["name"]))
+        group.user_ids = employee
+        self.assertEqual(options.search([("field_id", "=", field.id)]).name, "Red")
+        group.user_ids = False
+        self.tab.group_ids = False
+        self.assertFalse(options.search([("field_id", "=", field.id)]))
+        self.tab.action_apply()
+        self.assertEqual(options.search([("field_id", "=", field.id)]).name, "Red")
+
+    def test_options_of_drafts_are_read_by_sales_managers_only(self):
+        field = self._draft("Colours", "list_box", ("Red",))
+        options = self.Option.with_user(self.user_sales_salesman)
+        self.assertFalse(options.search([("field_id", "=", field.id)]))
+        self.assertTrue(self.Option.search([("field_id", "=", field.id)]))
+        copy = self._apply("Size", "list_box", ("Small",)).copy({"label": "Other"})
+        self.assertFalse(copy.reader_ids)
+
+    def test_trees_have_ten_levels(self):
+        field = self._draft("Region", "drilldown")
+        nested = {"field_id": field.id, "name": "Level"}
+        for _level in range(400):
+            nested = {**nested, "child_ids": [Command.create(nested)]}
+        with self.assertRefused(ValidationError, "at most 10 levels"):
+            self.Option.create(nested)
+        option = self.Option
+        for level in range(10):
+            option = self.Option.create(
+                {"field_id": field.id, "name": f"No. {level}", "parent_id": option.id}
+            )
+        other = self.Option.create({"field_id": field.id, "name": "Other"})
+        with self.assertRefused(ValidationError, "at most 10 levels"):
+            option.copy({"parent_id": option.id})
+        top = field.option_ids.filtered(lambda o: o.name == "No. 0")
+        with self.assertRefused(ValidationError, "at most 10 levels"):
+            top.parent_id = other
+        other.parent_id = top
+
+    def test_many_options_are_made_in_one_pass(self):
+        seconds = {number: self._time_options(number) for number in (300, 1200)}
+        # Four times as many; one pass per option would take sixteen times as long.
+        self.assertLess(seconds[1200], 10 * max(seconds[300], 0.1), seconds)
+
+    def _time_options(self, number):
+        started = time.monotonic()
+        names = [f"Size {n}" for n in range(number)]
+        field = self._draft(f"Size {number}", "dropdown", names)
+        self.env.flush_all()
+        self.assertEqual(len(set(field.option_ids.mapped("key"))), number)
+        return time.monotonic() - started

@@ -117,3 +117,40 @@ class TestOpportunityCustomUninstall(CustomFieldsCommon):
         other._park()
         other._take_back()
         self.assertFalse(other.live)
+
+    def test_reordered_and_drafted_options_are_found_again(self):
+        sizes = self.dates.field_ids.filtered(lambda f: f.name == "x_sizes")
+        sizes.option_ids[1].sequence = 1
+        sizes.option_ids[0].sequence = 2
+        self.tab.action_apply()
+        self.Option.create({"field_id": sizes.id, "name": "Drafted", "sequence": 0})
+        self._keep_relations()
+        self._uninstall()
+        self.definition.sudo()._take_back()
+        self.env.invalidate_all()
+        self.assertEqual(set(self.lead.x_sizes.mapped("name")), {"Small", "Large"})
+
+    def test_changes_made_by_hand_in_between_are_followed(self):
+        self._keep_relations()
+        self._uninstall()
+        columns = self.env["ir.model.fields"]
+        columns._get("crm.lead", "x_level").selection_ids = [
+            Command.create({"value": "top", "name": "Top"})
+        ]
+        self.lead.x_level = "top"
+        columns._get("crm.lead", "x_budget").unlink()
+        columns.create(
+            {
+                "model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "name": "x_budget",
+                "field_description": "Budget",
+                "ttype": "integer",
+            }
+        )
+        self.definition.sudo()._take_back()
+        self.env.invalidate_all()
+        self.assertEqual(self.lead.x_level, "top")
+        self.lead.x_budget = 7
+        names = self.dates.search([]).field_ids.mapped("name")
+        self.assertNotIn("x_budget", names)
+        self.assertFalse(self.definition.get_editor()["changes"])

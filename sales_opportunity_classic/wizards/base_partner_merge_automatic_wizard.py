@@ -6,6 +6,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     _inherit = "base.partner.merge.automatic.wizard"
 
+    def _update_values(self, src_partners, dst_partner):
+        """Keep custom fields that the user may not see or not edit as well."""
+        # sudo: who may merge contacts loses nothing of them
+        return super()._update_values(src_partners.sudo(), dst_partner.sudo())
+
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Odoo would delete, or stumble over, the rows that are the same afterwards."""

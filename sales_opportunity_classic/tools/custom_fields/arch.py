@@ -19,18 +19,27 @@ def add_pages(form, tabs):
     return _get_field_names(pages)
 
 
+def _make_inert(label):
+    """The client compiles titles to JavaScript template literals, where ``${`` begins
+    an expression: an invisible word joiner parts the two characters."""
+    return label.replace("${", "$\u2060{")
+
+
 def _make_page(tab):
     groups = [_make_group(group) for group in tab["groups"] if group["fields"]]
     if not groups:
         return None
-    page = etree.Element("page", name=f"custom_{tab['id']}", string=tab["name"])
+    # Here the client does not escape backslashes either.
+    title = _make_inert(tab["name"]).replace("\\", "\\\\")
+    page = etree.Element("page", name=f"custom_{tab['id']}", string=title)
     _set(page, groups=tab["visible_to"], invisible=_negate(tab["condition"]))
     page.extend(groups)
     return page
 
 
 def _make_group(group):
-    outer = etree.Element("group", string=group["name"], name=f"custom_{group['id']}")
+    title = _make_inert(group["name"])
+    outer = etree.Element("group", string=title, name=f"custom_{group['id']}")
     for run in _split_at_wide(group["fields"]):
         if _is_wide(run[0]):
             column = etree.SubElement(outer, "group", colspan="2")
@@ -69,9 +78,11 @@ def _make_editable_nodes(field):
     if not field["editors"]:
         return _make_nodes(field)
     others = ",".join(f"!{group}" for group in field["editors"].split(","))
+    # Nobody is asked for what they cannot fill in.
+    shown = {**field, "requirement": ""}
     return [
         *_make_nodes(field, groups=field["editors"]),
-        *_make_nodes(field, groups=others, readonly="1"),
+        *_make_nodes(shown, groups=others, readonly="1"),
     ]
 
 
@@ -156,6 +167,7 @@ def _make_group_by(field):
         name=f"group_by_{field['name']}",
         string=field["label"],
         context=repr({"group_by": field["name"]}),
+        groups=field["access"],
     )
 
 
@@ -176,9 +188,10 @@ def add_to_card(kanban, fields):
 
 
 def _make_card_line(field):
-    line = etree.Element("div", invisible=f"not {field['name']}")
+    condition = f"not {field['name']}"
+    line = etree.Element("div", invisible=condition, groups=field["access"])
     caption = etree.SubElement(line, "span")
-    caption.text = f"{field['label']}: "
+    caption.text = f"{_make_inert(field['label'])}: "
     line.append(_make_cell(field))
     return line
 

@@ -5,20 +5,27 @@ import unicodedata
 
 PREFIX = "x_"
 LONGEST_LABEL = 128
+LONGEST_TEXT = 500
 # Relation tables are named after the model's table, the field and "_rel", and
 # PostgreSQL's names have at most 63 bytes.
 LONGEST_NAME = 40
 TECHNICAL_NAME = re.compile(r"x_[a-z0-9][a-z0-9_]*")
+# Characters beside control characters and surrogates that XML cannot hold
+NO_CHARACTERS = "\ufffe\uffff"
 
 
 def clean_label(text):
     """Return a label without control characters, which XML cannot hold, and without
     white space at its ends or doubled within."""
     printable = (
-        character if unicodedata.category(character) not in ("Cc", "Cs") else " "
-        for character in text or ""
+        character if _is_printable(character) else " " for character in text or ""
     )
     return " ".join("".join(printable).split())
+
+
+def _is_printable(character):
+    category = unicodedata.category(character)
+    return category not in ("Cc", "Cs") and character not in NO_CHARACTERS
 
 
 def is_technical_name(name):

@@ -68,15 +68,24 @@ export class CustomFieldsEditor extends Component {
         await this.action.doAction(await this.model.call("action_export"));
     }
 
-    async importDefinition() {
+    /** @returns {boolean} whether the import dialog has examples to start from */
+    get hasExamples() {
+        return this.model.definition.model === "crm.lead";
+    }
+
+    /**
+     * @param {object} [additionalContext] defaults of the dialog
+     */
+    async importDefinition(additionalContext) {
         await this.action.doAction(await this.model.call("action_import"), {
+            additionalContext,
             onClose: () => this.model.load(),
         });
     }
 
     async openList() {
-        const isLead = this.model.definition.model === "crm.lead";
-        const filter = isLead ? "opportunities" : "contacts";
+        const filter =
+            this.model.definition.model === "crm.lead" ? "opportunities" : "contacts";
         await this.action.doAction(
             "sales_opportunity_classic.opportunity_custom_field_action",
             {additionalContext: {[`search_default_${filter}`]: 1}}

@@ -61,23 +61,24 @@ export class CustomFieldsModel {
         ]);
         this.definitions = definitions;
         this.types = type.selection;
-        this.definition =
-            definitions.find(({model}) => model === kind) || definitions[0];
-        await this.load();
+        await this.load(
+            definitions.find(({model}) => model === kind) || definitions[0]
+        );
     }
 
-    async load() {
-        const editor = await this.call("get_editor");
-        Object.assign(this, editor);
+    /**
+     * @param {object} [definition] another kind of record to go on with
+     */
+    async load(definition = this.definition) {
+        const editor = await this.call("get_editor", definition);
+        Object.assign(this, editor, {definition});
         if (!this.tab) {
             this.tabId = this.tabs[0]?.id || false;
         }
     }
 
-    call(method) {
-        return this.orm.call("opportunity.custom.definition", method, [
-            [this.definition.id],
-        ]);
+    call(method, {id} = this.definition) {
+        return this.orm.call("opportunity.custom.definition", method, [[id]]);
     }
 
     /**
@@ -85,12 +86,8 @@ export class CustomFieldsModel {
      *
      * @param {object} definition
      */
-    async select(definition) {
-        await this.mutex.exec(async () => {
-            this.definition = definition;
-            this.tabId = false;
-            await this.load();
-        });
+    select(definition) {
+        return this.mutex.exec(() => this.load(definition));
     }
 
     // Reading

@@ -168,6 +168,19 @@ test("an empty draft asks for a tab", async () => {
     expect(".o_custom_adding_tab input[name=label]").toBeFocused();
 });
 
+test("another kind of record has a draft of its own", async () => {
+    await openEditor();
+    onRpc("opportunity.custom.definition", "get_editor", ({args}) => {
+        expect.step(`read ${args[0]}`);
+        return {tabs: [], changes: [], summary: "", problems: []};
+    });
+    await contains(".o_control_panel button:contains(Contacts)").click();
+    expect.verifySteps(["read 2"]);
+    expect(".o_custom_part_tab").toHaveCount(0);
+    expect(".o_view_nocontent .o_custom_example").toHaveCount(0);
+    expect(".o_custom_adding_tab input[name=label]").toBeFocused();
+});
+
 test("a field is added behind the others with its options", async () => {
     await openEditor();
     await startAdding();
