@@ -94,11 +94,12 @@ def apply_drafts(env):
 
 def prepare_by_hand(env, field):
     """The values of a field as Odoo's developer menu takes them."""
+    table = f"x_lead_tag_{field.number}" if field.kind == "list_box" else ""
     return {
         "model_id": env["ir.model"]._get_id("crm.lead"),
         "name": field.name,
         "field_description": field.label,
-        "relation_table": f"x_lead_tag_{field.number}" if field.kind == "list_box" else "",
+        "relation_table": table,
         **BY_HAND[field.kind],
         "selection_ids": [
             Command.create({"value": key, "name": label, "sequence": sequence})
@@ -171,7 +172,7 @@ def create_leads(env, fields):
 
 
 def get_links(env, field, user, partners):
-    """The ids of the records that a field may link to: tags, where it has no options."""
+    """The ids of what a field may link to: tags, where it has no options."""
     if field.kind != "list_box":
         return {"user": user.ids, "contact": partners.ids}.get(field.kind, [])
     options = env["opportunity.custom.option"].search([("field_name", "=", field.name)])

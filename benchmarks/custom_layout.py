@@ -1,4 +1,4 @@
-"""The fields of the benchmarks of custom fields: what kinds, and where. No Odoo here."""
+"""The fields of the benchmarks of custom fields, and their values. No Odoo here."""
 
 import dataclasses
 

@@ -39,3 +39,4 @@ from . import res_groups
 from . import crm_team
 from . import res_config_settings
 from . import res_partner
+from . import res_users

@@ -363,6 +363,9 @@ class OpportunityCustomField(models.Model):
         result = super().write(vals)
         if "groups" in vals:
             self._check_may_open()
+        if "reader_ids" in vals:
+            # The rule on options keeps which fields a user reads.
+            self.env.registry.clear_cache()
         return result
 
     def _is_mine_to_open(self):

@@ -21,7 +21,8 @@ class OpportunityCustomOption(models.Model):
     _name = "opportunity.custom.option"
     _inherit = "opportunity.custom.label.mixin"
     _description = "Option of a Custom Field"
-    _order = "field_id, sequence, id"
+    # By the field's id: its order would join three tables whenever values are read.
+    _order = "field_id.id, sequence, id"
     _parent_store = True
     _rec_name = "complete_name"
 

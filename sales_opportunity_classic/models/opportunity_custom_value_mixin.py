@@ -5,6 +5,7 @@ from odoo.tools import is_html_empty
 from ..tools.custom_fields.changes import get_options
 from ..tools.custom_fields.types import FIELD_TYPES, is_accepted
 
+EMPLOYEES = "base.group_user"
 NUMBERS = ("integer", "float", "monetary")
 
 
@@ -24,6 +25,15 @@ class OpportunityCustomValueMixin(models.AbstractModel):
     def _get_custom_fields(self):
         """Return {technical name: description} of the live custom fields."""
         return self.env["opportunity.custom.definition"]._get_live_fields(self._name)
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Most fields are for employees: that is asked some hundred times per form, and
+        answered without looking groups up."""
+        user = self.env.user
+        if field.groups == EMPLOYEES and user and not self.env.su:
+            return not user.share
+        return super()._has_field_access(field, operation)
 
     # === CRUD METHODS === #
 

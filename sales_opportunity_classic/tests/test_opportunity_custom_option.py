@@ -127,6 +127,13 @@ class TestOpportunityCustomOption(CustomFieldsCommon):
         copy = self._apply("Size", "list_box", ("Small",)).copy({"label": "Other"})
         self.assertFalse(copy.reader_ids)
 
+    def test_who_reads_options_changes_at_once(self):
+        field = self._apply("Region", "drilldown", ("Europe",))
+        options = self.Option.with_user(self.user_sales_salesman)
+        self.assertTrue(options.search([("field_id", "=", field.id)]))
+        field.reader_ids = False
+        self.assertFalse(options.search([("field_id", "=", field.id)]))
+
     def test_trees_have_ten_levels(self):
         field = self._draft("Region", "drilldown")
         nested = {"field_id": field.id, "name": "Level"}
