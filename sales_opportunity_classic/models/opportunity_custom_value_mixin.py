@@ -32,7 +32,7 @@ class OpportunityCustomValueMixin(models.AbstractModel):
         answered without looking groups up."""
         user = self.env.user
         if field.groups == EMPLOYEES and user and not self.env.su:
-            return not user.share
+            return user._is_internal()
         return super()._has_field_access(field, operation)
 
     # === CRUD METHODS === #
