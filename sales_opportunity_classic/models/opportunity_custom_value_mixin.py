@@ -28,12 +28,18 @@ class OpportunityCustomValueMixin(models.AbstractModel):
 
     @api.model
     def _has_field_access(self, field, operation):
-        """Most fields are for employees: that is asked some hundred times per form, and
-        answered without looking groups up."""
-        user = self.env.user
-        if field.groups == EMPLOYEES and user and not self.env.su:
-            return user._is_internal()
+        """Most fields are for employees: that is asked some hundred times per request,
+        and looked up once per transaction."""
+        if field.groups == EMPLOYEES and not self.env.su:
+            return self._is_asked_by_employee()
         return super()._has_field_access(field, operation)
+
+    @api.model
+    def _is_asked_by_employee(self):
+        known, key = self.env.cr.cache, ("opportunity_employee", self.env.uid)
+        if key not in known:
+            known[key] = self.env.user._is_internal()
+        return known[key]
 
     # === CRUD METHODS === #
 
