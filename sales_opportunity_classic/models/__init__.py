@@ -30,6 +30,7 @@ from . import opportunity_objection
 from . import opportunity_party
 from . import opportunity_party_role
 from . import opportunity_stage_move
+from . import opportunity_subscription_plan
 from . import opportunity_won_reason
 from . import crm_lead
 from . import crm_stage

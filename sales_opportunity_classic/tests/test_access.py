@@ -23,6 +23,7 @@ OWN_MODELS = (
     "opportunity.party",
     "opportunity.party.role",
     "opportunity.stage.move",
+    "opportunity.subscription.plan",
     "opportunity.won.reason",
 )
 
