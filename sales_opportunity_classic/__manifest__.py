@@ -12,6 +12,7 @@
         "security/opportunity_custom_option_security.xml",
         "security/opportunity_folder_security.xml",
         "security/opportunity_subscription_plan_security.xml",
+        "data/mail_template_data.xml",
         "data/opportunity_custom_definition_data.xml",
         "data/opportunity_objection_data.xml",
         "data/opportunity_party_role_data.xml",
@@ -25,6 +26,8 @@
         "wizards/opportunity_custom_option_replace_views.xml",
         "wizards/opportunity_folder_move_views.xml",
         "wizards/opportunity_mark_won_views.xml",
+        "views/opportunity_buy_link_views.xml",
+        "views/opportunity_buy_link_templates.xml",
         "views/opportunity_checklist_item_views.xml",
         "views/opportunity_checklist_tick_views.xml",
         "views/opportunity_custom_option_views.xml",
@@ -40,6 +43,7 @@
         "views/opportunity_subscription_plan_views.xml",
         "views/opportunity_won_reason_views.xml",
         "views/crm_lead_views.xml",
+        "views/crm_lead_buy_link_views.xml",
         "views/crm_stage_views.xml",
         "views/res_config_settings_views.xml",
         "views/sales_opportunity_classic_menus.xml",
@@ -51,7 +55,13 @@
         "demo/opportunity_party_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["sales_opportunity_classic/static/src/**/*"],
+        "web.assets_backend": [
+            "sales_opportunity_classic/static/src/**/*",
+            ("remove", "sales_opportunity_classic/static/src/interactions/**/*"),
+        ],
+        "web.assets_frontend": [
+            "sales_opportunity_classic/static/src/interactions/**/*",
+        ],
         "web.assets_tests": ["sales_opportunity_classic/static/tests/tours/**/*"],
         "web.assets_unit_tests": [
             "sales_opportunity_classic/static/tests/**/*",

@@ -1,6 +1,10 @@
 from . import opportunity_access_mixin
 from . import opportunity_settings_mixin
 from . import opportunity_validity_mixin
+from . import opportunity_bought_order_mixin
+from . import opportunity_buy_link_mixin
+from . import opportunity_buy_order_mixin
+from . import opportunity_buy_page_mixin
 from . import opportunity_custom_editor_mixin
 from . import opportunity_custom_label_mixin
 from . import opportunity_custom_schema_mixin
@@ -18,6 +22,7 @@ from . import opportunity_outcome_mixin
 from . import opportunity_party_mixin
 from . import opportunity_stage_discipline_mixin
 from . import opportunity_stage_history_mixin
+from . import opportunity_buy_link
 from . import opportunity_checklist_item
 from . import opportunity_checklist_tick
 from . import opportunity_custom_definition
@@ -41,3 +46,4 @@ from . import crm_team
 from . import res_config_settings
 from . import res_partner
 from . import res_users
+from . import sale_order

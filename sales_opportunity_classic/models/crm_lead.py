@@ -19,6 +19,7 @@ class CrmLead(models.Model):
         "opportunity.duplicate.guard.mixin",
         "opportunity.custom.view.mixin",
         "opportunity.custom.lead.mixin",
+        "opportunity.buy.link.mixin",
         # How it moves
         "opportunity.stage.discipline.mixin",
         "opportunity.outcome.mixin",

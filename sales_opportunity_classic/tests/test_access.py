@@ -5,6 +5,7 @@ from .common import OpportunityCommon
 
 ADDON = "sales_opportunity_classic"
 OWN_MODELS = (
+    "opportunity.buy.link",
     "opportunity.checklist.item",
     "opportunity.checklist.tick",
     "opportunity.custom.definition",

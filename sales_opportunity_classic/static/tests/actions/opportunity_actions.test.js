@@ -41,6 +41,8 @@ test("the entries stand in their order", async () => {
         "Send Email",
         "Schedule Meeting",
         "New Quotation",
+        "Copy Buy Now Link",
+        "Send Buy Now Link",
         "Open Contact",
         "Move to Folder",
     ]);
@@ -49,7 +51,7 @@ test("the entries stand in their order", async () => {
 test("without a customer there is no contact to open", async () => {
     await openActions(2);
     expect(entries()).not.toInclude("Open Contact");
-    expect(entries()).toHaveLength(4);
+    expect(entries()).toHaveLength(6);
 });
 
 test("an entry of another addon stands at its sequence", async () => {

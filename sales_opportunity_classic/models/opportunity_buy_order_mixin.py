@@ -1,0 +1,78 @@
+from odoo import fields, models
+
+# Of a payment that may still come, or came.
+UNDER_WAY = ("pending", "authorized", "done")
+
+
+class OpportunityBuyOrderMixin(models.AbstractModel):
+    """The quotation that the customer gets from a Buy Now link.
+
+    One open quotation per link and revision of the offer: who presses the button
+    again, in another window or at the same moment, gets the same one. It is signed by
+    pressing the button, and Odoo confirms it when it is paid in full.
+    """
+
+    _name = "opportunity.buy.order.mixin"
+    _description = "Quotation of a Buy Now Link"
+
+    def _get_order_under_way(self):
+        """Return a quotation for which a payment is under way: nothing else is made
+        as long as it may be paid."""
+        orders = self._get_open_orders()
+        return orders.filtered(lambda order: order._has_payment(UNDER_WAY))[:1]
+
+    def _get_open_orders(self):
+        return self.order_ids.filtered(lambda order: order.state in ("draft", "sent"))
+
+    def _buy(self, page):
+        """Return the quotation for what the page shows, made or brought up to date.
+
+        :param dict page: see ``_get_page``; nothing in it may come from outside but
+            the choice of optional products
+        """
+        self.ensure_one()
+        order = self._get_open_orders().filtered(
+            lambda order: order.buy_link_revision == page["revision"]
+        )
+        if not order:
+            self._hold()
+            self._cancel_open_orders()
+            order = self._make_order(page)
+        elif order.order_line.opportunity_line_id != page["lines"]:
+            self._hold()
+            order._take_buy_lines(page["lines"])
+        order._confirm_if_free()
+        return order
+
+    def _make_order(self, page):
+        lead = self.lead_id
+        # The salesperson reads what is logged on the order, the customer its lines,
+        # which keep their language.
+        lead = lead.with_context(lang=lead.user_id.lang or self.env.lang)
+        order = lead._create_order(page["lines"], **self._prepare_order_values(page))
+        order._message_log(
+            body=order.env._(
+                "%s accepted the offer with the Buy Now link.", order.signed_by
+            )
+        )
+        return order
+
+    def _prepare_order_values(self, page):
+        return {
+            "buy_link_id": self.id,
+            "buy_link_revision": page["revision"],
+            "state": "sent",
+            "validity_date": page["date_until"],
+            "require_signature": False,
+            "require_payment": True,
+            "prepayment_percent": 1.0,
+            "signed_by": self.lead_id.partner_id.name,
+            "signed_on": fields.Datetime.now(),
+        }
+
+    def _cancel_open_orders(self):
+        """Cancel what was bought for another offer and not paid, so that nobody pays
+        twice."""
+        self._get_open_orders().filtered(
+            lambda order: not order._has_payment(("draft", *UNDER_WAY))
+        )._action_cancel()
