@@ -2,6 +2,7 @@ from psycopg2 import IntegrityError
 
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 
 class OpportunityBoughtOrderMixin(models.AbstractModel):
@@ -33,6 +34,16 @@ class OpportunityBoughtOrderMixin(models.AbstractModel):
         """Tell whether one of the order's payments is in one of the ``states``."""
         self.ensure_one()
         return any(tx.state in states for tx in self.transaction_ids)
+
+    def _get_buy_line_commands(self, lines):
+        """Return the commands that bring the quotation in line with the products that
+        the customer chose; none where it says just that."""
+        values = self.opportunity_id._prepare_order_lines(lines, lines.browse())
+        return [
+            command
+            for command in self._prepare_line_commands(values)
+            if command[0] != Command.UPDATE or command[2]
+        ]
 
     def _confirm_if_free(self):
         """Confirm a quotation that asks for no payment: pressing the button was all."""

@@ -82,6 +82,11 @@ class OpportunityBuyLinkMixin(models.AbstractModel):
         self.check_access("write")
         return self.env["opportunity.buy.link"].create({"lead_id": self.id})
 
+    def _find_open_quotations(self):
+        # What the customer made stays as it was shown until it is paid.
+        orders = super()._find_open_quotations()
+        return orders.filtered(lambda order: not order.buy_link_id)
+
     def _merge_dependences(self, opportunities):
         # sudo: the right to change all of them was asked before
         opportunities.sudo().buy_link_ids.lead_id = self

@@ -38,9 +38,9 @@ class OpportunityBuyOrderMixin(models.AbstractModel):
             self._hold()
             self._cancel_open_orders()
             order = self._make_order(page)
-        elif order.order_line.opportunity_line_id != page["lines"]:
+        elif commands := order._get_buy_line_commands(page["lines"]):
             self._hold()
-            order._take_buy_lines(page["lines"])
+            order.order_line = commands
         order._confirm_if_free()
         return order
 

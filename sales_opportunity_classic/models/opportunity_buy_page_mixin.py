@@ -5,6 +5,8 @@ from hashlib import sha256
 from odoo import SUPERUSER_ID, models
 from odoo.exceptions import UserError
 
+from ..tools.pricing import get_net_price
+
 
 class OpportunityBuyPageMixin(models.AbstractModel):
     """What the customer sees behind a Buy Now link, and whether it may be bought.
@@ -64,6 +66,7 @@ class OpportunityBuyPageMixin(models.AbstractModel):
             [first, regular], self.company_id
         )
         currency, plan = self.lead_id.offer_currency_id, line.plan_id
+        net = get_net_price(line.price_unit, line.discount)
         return {
             "line": line,
             "is_chosen": not line.is_optional or str(line.id) in ticked,
@@ -72,7 +75,7 @@ class OpportunityBuyPageMixin(models.AbstractModel):
             "subtotal": currency.round(
                 regular["tax_details"]["raw_total_excluded_currency"]
             ),
-            "recurrence": plan and plan._get_description(line.price_unit, currency),
+            "recurrence": plan and plan._get_description(net, currency),
         }
 
     def _get_totals(self, base_lines):
