@@ -194,20 +194,6 @@ class OpportunityBuyLink(models.Model):
         for link in self:
             link.is_paid = bool(link.date_paid)
 
-    # === CONSTRAINT METHODS === #
-
-    @api.constrains("date_expiry")
-    def _check_date_expiry(self):
-        for link in self:
-            if not is_plausible_date(link.date_expiry):
-                raise ValidationError(
-                    self.env._(
-                        "Buy Now link of “%(lead)s”: “%(date)s” is no possible date.",
-                        lead=link.lead_id.name,
-                        date=link.date_expiry,
-                    )
-                )
-
     # === CRUD METHODS === #
 
     @api.model
@@ -218,10 +204,33 @@ class OpportunityBuyLink(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_is_date(vals)
         links = super().create(vals_list)
         for lead in links.lead_id:
             lead._check_offer()
         return links
+
+    def write(self, vals):
+        self._check_is_date(vals)
+        return super().write(vals)
+
+    @api.model
+    def _check_is_date(self, vals):
+        """Refuse a text that is no date before the ORM stumbles over it."""
+        value = vals.get("date_expiry")
+        try:
+            plausible = is_plausible_date(fields.Date.to_date(value))
+        except ValueError:
+            plausible = False
+        if not plausible:
+            raise ValidationError(
+                self.env._(
+                    "%(field)s: “%(value)s” is no date with a possible year.",
+                    field=self._fields["date_expiry"]._description_string(self.env),
+                    value=value,
+                )
+            )
 
     # === ACTION METHODS === #
 

@@ -83,8 +83,13 @@ class OpportunityBuyLinkMixin(models.AbstractModel):
         return self.env["opportunity.buy.link"].create({"lead_id": self.id})
 
     def _find_open_quotations(self):
-        # What the customer made stays as it was shown until it is paid.
+        # What the customer accepted stays as it was shown until it is paid.
         orders = super()._find_open_quotations()
+        return orders.filtered(lambda order: not order.buy_link_id)
+
+    def _find_offer_orders(self):
+        # What the customer chose agrees with what they saw.
+        orders = super()._find_offer_orders()
         return orders.filtered(lambda order: not order.buy_link_id)
 
     def _merge_dependences(self, opportunities):
