@@ -238,6 +238,16 @@ class OpportunityOfferMixin(models.AbstractModel):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        # Odoo's defaults were taken for somebody's own figures.
+        with_lines = zip(leads, vals_list, strict=True)
+        with_lines = leads.union(*(lead for lead, v in with_lines if v.get("line_ids")))
+        for name in FIGURES:
+            self.env.add_to_compute(leads._fields[name], with_lines)
+        return leads
+
     def write(self, vals):
         if vals.keys() & FIGURES and "follow_lines" not in vals:
             self._stop_following(vals)
