@@ -387,6 +387,8 @@ class OpportunityLine(models.Model):
             "product_uom_id": self.product_uom_id.id,
             "product_uom_qty": self.quantity,
             "price_unit": self._get_first_price(),
+            # a price unlike this one stays when the quantity changes
+            "technical_price_unit": self.list_price,
             "discount": self.discount,
             "tax_ids": [Command.set(self.tax_ids.ids)],
             "opportunity_plan_id": self.plan_id.id,
