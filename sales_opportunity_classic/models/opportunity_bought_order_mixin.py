@@ -33,7 +33,8 @@ class OpportunityBoughtOrderMixin(models.AbstractModel):
     def _has_payment(self, states):
         """Tell whether one of the order's payments is in one of the ``states``."""
         self.ensure_one()
-        return any(tx.state in states for tx in self.transaction_ids)
+        # sudo: salespeople do not read payments, but change what nobody pays
+        return any(tx.state in states for tx in self.sudo().transaction_ids)
 
     def _get_buy_line_commands(self, lines):
         """Return the commands that bring the quotation in line with the products that
@@ -90,7 +91,10 @@ class OpportunityBoughtOrderMixin(models.AbstractModel):
         lines.filtered("is_optional").is_optional = False
 
     def _mark_opportunity_won(self):
-        lead = self.buy_link_id.lead_id
+        # As the visitor: the superuser is a sales manager, who passes the checklist.
+        visitor = self.env.ref("base.public_user")
+        # sudo: the visitor has no rights, the setting wants the opportunity won
+        lead = self.buy_link_id.lead_id.with_user(visitor).sudo()
         if not lead._get_opportunity_setting("won_when_paid") or lead.won_status == "won":
             return
         reason = self.env.ref(

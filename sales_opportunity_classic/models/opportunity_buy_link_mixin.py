@@ -29,6 +29,14 @@ class OpportunityBuyLinkMixin(models.AbstractModel):
         for lead in self:
             lead.buy_link_url = lead._get_active_buy_link().url
 
+    # === CRUD METHODS === #
+
+    def unlink(self):
+        # Before the database does: it stumbles over orders made in this transaction.
+        # sudo: the rows of an opportunity go with it, which is refused below
+        self.sudo().buy_link_ids.unlink()
+        return super().unlink()
+
     # === ACTION METHODS === #
 
     def action_create_buy_link(self):

@@ -157,7 +157,7 @@ class TestBuyLinkRoutes(BuyLinkCommon, HttpCase):
         self._pay(self._buy(link=used))
         wrong = [self._get_token(link) for link in (expired, revoked, used)]
         wrong += ["x", token[:-1], token + "x", token.swapcase(), "a/b", "opened"]
-        wrong += ["%00", "%C3%A9", "%ff", "x" * 60_000, "..", "%2e%2e%2f", "'--"]
+        wrong += ["%00", "%C3%A9", "%ff", "x" * 60_000, "'--"]
         bodies = set()
         for text in wrong:
             response = self.url_open(f"/opportunity/buy/{text}")
