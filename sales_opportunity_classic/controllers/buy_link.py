@@ -6,7 +6,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",
 }
-PATH = "/opportunity/buy/<path:token>"
+PATH = "/opportunity/buy/<any_text:token>"
 # Everybody gets the page in the customer's language, at the one address.
 ROUTE = {"auth": "public", "website": True, "multilang": False, "sitemap": False}
 

@@ -47,6 +47,7 @@ from . import opportunity_won_reason
 from . import crm_lead
 from . import crm_stage
 from . import ir_fields_converter
+from . import ir_http
 from . import ir_model_fields
 from . import res_groups
 from . import crm_team

@@ -1,6 +1,6 @@
 from psycopg2 import IntegrityError
 
-from odoo import SUPERUSER_ID, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -27,6 +27,15 @@ class OpportunityBoughtOrderMixin(models.AbstractModel):
     )
     # The offer that the customer saw, see the link's page.
     buy_link_revision = fields.Char(readonly=True, copy=False, groups="base.group_user")
+
+    # === CRUD METHODS === #
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        # An order that names another's link would mark their opportunity as won.
+        if operation == "write" and field.name in ("buy_link_id", "buy_link_revision"):
+            return self.env.su
+        return super()._has_field_access(field, operation)
 
     # === BUSINESS METHODS === #
 
@@ -87,15 +96,18 @@ class OpportunityBoughtOrderMixin(models.AbstractModel):
         return False
 
     def _make_options_firm(self):
-        lines = self.order_line.opportunity_line_id
-        lines.filtered("is_optional").is_optional = False
+        bought = self.order_line.opportunity_line_id & self.buy_link_id.lead_id.line_ids
+        bought.filtered("is_optional").is_optional = False
 
     def _mark_opportunity_won(self):
         # As the visitor: the superuser is a sales manager, who passes the checklist.
         visitor = self.env.ref("base.public_user")
         # sudo: the visitor has no rights, the setting wants the opportunity won
         lead = self.buy_link_id.lead_id.with_user(visitor).sudo()
-        if not lead._get_opportunity_setting("won_when_paid") or lead.won_status == "won":
+        if (
+            not lead._get_opportunity_setting("won_when_paid")
+            or lead.won_status == "won"
+        ):
             return
         reason = self.env.ref(
             "sales_opportunity_classic.opportunity_won_reason_bought_online",

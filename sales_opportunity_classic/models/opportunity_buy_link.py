@@ -85,7 +85,7 @@ class OpportunityBuyLink(models.Model):
         search="_search_state",
     )
     open_count = fields.Integer(
-        "Opened",
+        "Times Opened",
         readonly=True,
         copy=False,
         help="How often somebody looked at the offer, once per visitor and day. "
@@ -95,7 +95,6 @@ class OpportunityBuyLink(models.Model):
     order_ids = fields.One2many("sale.order", "buy_link_id", "Orders", readonly=True)
     order_id = fields.Many2one(
         "sale.order",
-        "Order",
         compute="_compute_order_id",
         compute_sudo=True,
         help="What the customer bought last with this link.",
@@ -161,7 +160,10 @@ class OpportunityBuyLink(models.Model):
         # As quotations of Odoo expire: by the day of the server.
         today = fields.Date.today()
         return [
-            ("used", Domain("single_use", "=", True) & Domain("date_paid", "!=", False)),
+            (
+                "used",
+                Domain("single_use", "=", True) & Domain("date_paid", "!=", False),
+            ),
             ("revoked", Domain("is_revoked", "=", True)),
             (
                 "expired",
@@ -300,4 +302,5 @@ class OpportunityBuyLink(models.Model):
     def _hold(self):
         """Let one transaction at a time go on with the links; of two, the later one is
         run again by Odoo and sees what the first one made."""
-        self.env.cr.execute(hold_rows(self._table, self.ids))
+        # not logged: the answer to the conflict is to try again
+        self.env.cr.execute(hold_rows(self._table, self.ids), log_exceptions=False)

@@ -27,8 +27,9 @@ class OpportunityBuyPageMixin(models.AbstractModel):
         return link.with_context(lang=link._get_customer_lang())
 
     def _get_customer_lang(self):
+        """Return the language of the contact, or one like it that pages come in."""
         lang = self.lead_id.partner_id.lang
-        return self.env["res.lang"]._get_data(code=lang).code or self.env.lang
+        return self.env["ir.http"].get_nearest_lang(lang) or self.env.lang
 
     def _get_page(self, ticked=()):
         """Return what the page shows.

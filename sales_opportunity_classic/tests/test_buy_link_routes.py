@@ -81,7 +81,9 @@ class TestBuyLinkRoutes(BuyLinkCommon, HttpCase):
         response = self._post(self._open(), self.lamp)
         self.assertEqual(response.status_code, 303)
         order = self.link.order_ids
-        self.assertIn(f"/my/orders/{order.id}?access_token=", response.headers["Location"])
+        self.assertIn(
+            f"/my/orders/{order.id}?access_token=", response.headers["Location"]
+        )
         self.assertEqual(order.amount_total, 286.0)
         portal = self.url_open(response.headers["Location"])
         self.assertIn("o_sale_portal_paynow", portal.text)
@@ -157,7 +159,7 @@ class TestBuyLinkRoutes(BuyLinkCommon, HttpCase):
         self._pay(self._buy(link=used))
         wrong = [self._get_token(link) for link in (expired, revoked, used)]
         wrong += ["x", token[:-1], token + "x", token.swapcase(), "a/b", "opened"]
-        wrong += ["%00", "%C3%A9", "%ff", "x" * 60_000, "'--"]
+        wrong += ["%00", "%0A%00", "%2Fx", "a%2F%0A%00", "x/", "", "%C3%A9", "%ff", "x" * 60_000, "'--"]
         bodies = set()
         for text in wrong:
             response = self.url_open(f"/opportunity/buy/{text}")
@@ -218,9 +220,7 @@ class TestBuyLinkRoutes(BuyLinkCommon, HttpCase):
         self.env["res.lang"]._activate_lang("ar_001")
         self.customer.lang = "ar_001"
         view = self.env.ref("sales_opportunity_classic.buy_link_introduction")
-        view.update_field_translations(
-            "arch_db", {"ar_001": {"Your offer": "عرضكم"}}
-        )
+        view.update_field_translations("arch_db", {"ar_001": {"Your offer": "عرضكم"}})
         html = self._open()
         self.assertIn("عرضكم", html)
         self.assertIn("o_rtl", html)

@@ -299,7 +299,15 @@ class TestBuyLinkPage(BuyLinkCommon):
             token[:n] + chr(ord(token[n]) ^ 1) + token[n + 1 :]
             for n in range(len(token))
         ]
-        wrong += ["", "-", "\x00" * 43, "é" * 43, token + "\n", token * 2400, f" {token}"]
+        wrong += [
+            "",
+            "-",
+            "\x00" * 43,
+            "é" * 43,
+            token + "\n",
+            token * 2400,
+            f" {token}",
+        ]
         for text in wrong:
             self.assertFalse(self.Link._find_active(text), text[:50])
 

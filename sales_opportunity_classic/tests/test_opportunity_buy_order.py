@@ -4,7 +4,7 @@ from datetime import date, datetime
 from freezegun import freeze_time
 from psycopg2.errors import SerializationFailure, UniqueViolation
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -180,7 +180,7 @@ class TestBuyOrder(BuyLinkCommon):
 
     def test_an_activity_that_is_refused_becomes_a_note(self):
         def refuse(lead, *args, **kwargs):
-            raise UserError("Not today.")
+            raise UserError(lead.env._("Not today."))
 
         order = self._buy()
         self.patch(type(self.Lead), "activity_schedule", refuse)
@@ -217,8 +217,25 @@ class TestBuyOrder(BuyLinkCommon):
             "buy_link_revision": order.buy_link_revision,
         }
         with mute_logger("odoo.sql_db"), self.assertRefused(UniqueViolation):
-            self.env["sale.order"].create(values)
+            self.env["sale.order"].sudo().create(values)
         self.assertFalse(order.copy().buy_link_id)
+
+    def test_nobody_puts_a_link_on_an_order(self):
+        mine = self.env["sale.order"].with_user(self.user_sales_salesman)
+        order = mine.create({"partner_id": self.customer.id})
+        for values in ({"buy_link_id": self.link.id}, {"buy_link_revision": "x"}):
+            with self.assertRefused(AccessError):
+                order.write(values)
+            with self.assertRefused(AccessError):
+                mine.create({"partner_id": self.customer.id, **values})
+
+    def test_only_the_own_products_are_made_firm(self):
+        other = self._create_opportunity(self.user_sales_leads)
+        foreign = self._offer("Door", 10.0, lead=other, is_optional=True)
+        order = self._buy(self.lamp)
+        order.order_line[-1].opportunity_line_id = foreign
+        self._pay(order)
+        self.assertTrue(foreign.is_optional)
 
     def test_others_orders_are_untouched(self):
         order = self.env["sale.order"].create({"partner_id": self.customer.id})
