@@ -159,7 +159,18 @@ class TestBuyLinkRoutes(BuyLinkCommon, HttpCase):
         self._pay(self._buy(link=used))
         wrong = [self._get_token(link) for link in (expired, revoked, used)]
         wrong += ["x", token[:-1], token + "x", token.swapcase(), "a/b", "opened"]
-        wrong += ["%00", "%0A%00", "%2Fx", "a%2F%0A%00", "x/", "", "%C3%A9", "%ff", "x" * 60_000, "'--"]
+        wrong += [
+            "%00",
+            "%0A%00",
+            "%2Fx",
+            "a%2F%0A%00",
+            "x/",
+            "",
+            "%C3%A9",
+            "%ff",
+            "x" * 60_000,
+            "'--",
+        ]
         bodies = set()
         for text in wrong:
             response = self.url_open(f"/opportunity/buy/{text}")
@@ -224,3 +235,9 @@ class TestBuyLinkRoutes(BuyLinkCommon, HttpCase):
         html = self._open()
         self.assertIn("عرضكم", html)
         self.assertIn("o_rtl", html)
+
+    def test_in_the_browser(self):
+        self.start_tour(self._get_url(), "opportunity_buy_link")
+        self.assertEqual(self.link.order_ids.amount_total, 286.0)
+        self.link.invalidate_recordset()
+        self.assertEqual(self.link.open_count, 1)
