@@ -37,6 +37,7 @@
         "views/opportunity_stage_move_views.xml",
         "views/opportunity_won_reason_views.xml",
         "views/crm_lead_views.xml",
+        "views/crm_lead_order_views.xml",
         "views/crm_stage_views.xml",
         "views/res_config_settings_views.xml",
         "views/sales_opportunity_classic_menus.xml",

@@ -19,6 +19,8 @@ class CrmLead(models.Model):
         "opportunity.duplicate.guard.mixin",
         "opportunity.custom.view.mixin",
         "opportunity.custom.lead.mixin",
+        # What is sold
+        "opportunity.order.mixin",
         # How it moves
         "opportunity.stage.discipline.mixin",
         "opportunity.outcome.mixin",

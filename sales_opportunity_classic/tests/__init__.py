@@ -25,6 +25,8 @@ from . import test_opportunity_expectation
 from . import test_opportunity_folder
 from . import test_opportunity_next_action
 from . import test_opportunity_objection
+from . import test_opportunity_order
+from . import test_opportunity_order_amount
 from . import test_opportunity_outcome
 from . import test_opportunity_party
 from . import test_opportunity_party_role
