@@ -20,6 +20,8 @@ class CrmLead(models.Model):
         "opportunity.custom.view.mixin",
         "opportunity.custom.lead.mixin",
         # What is sold
+        "opportunity.offer.mixin",
+        "opportunity.quotation.mixin",
         "opportunity.order.mixin",
         # How it moves
         "opportunity.stage.discipline.mixin",

@@ -34,8 +34,8 @@ class OpportunityOrderRowMixin(models.AbstractModel):
                 "amount": order.amount_total,
                 "lines": lines.get(order, [])[:LINES_SHOWN],
                 "lines_left": max(len(lines.get(order, [])) - LINES_SHOWN, 0),
-                "actions": self._get_order_actions(order, order in writable)
-                + self._get_invoicing_actions(order, may_invoice),
+                "actions": self._get_invoicing_actions(order, may_invoice)
+                + self._get_order_actions(order, order in writable),
             }
             for order in orders
         ]
@@ -83,8 +83,10 @@ class OpportunityOrderRowMixin(models.AbstractModel):
                 "type_label": self._get_label(move, "move_type"),
                 "is_refund": move.move_type == "out_refund",
                 "date": move.invoice_date or move.date,
-                "state": self._get_move_state(move),
-                "state_label": self._get_label(move, "status_in_payment"),
+                "state": move.payment_state if move.state == "posted" else move.state,
+                "state_label": self._get_label(
+                    move, "payment_state" if move.state == "posted" else "state"
+                ),
                 "customer": move.partner_id.display_name,
                 "salesperson": move.invoice_user_id.name,
                 "currency_id": move.currency_id.id,
@@ -94,9 +96,6 @@ class OpportunityOrderRowMixin(models.AbstractModel):
             }
             for move in moves
         ]
-
-    def _get_move_state(self, move):
-        return move.payment_state if move.state == "posted" else move.state
 
     def _get_move_actions(self, move):
         is_accountant = self.env.user.has_group("account.group_account_invoice")

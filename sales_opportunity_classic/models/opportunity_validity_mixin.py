@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.validity import AMOUNT_DIGITS, is_amount, is_plausible_date
+from ..tools.validity import is_plausible_date
 
 
 class OpportunityValidityMixin(models.AbstractModel):
@@ -13,6 +13,7 @@ class OpportunityValidityMixin(models.AbstractModel):
 
     _name = "opportunity.validity.mixin"
     _description = "Valid Amounts and Dates"
+    _inherit = ["opportunity.number.mixin"]
 
     # Odoo's own field of the opportunity: amounts name their currency.
     company_currency = fields.Many2one("res.currency")
@@ -45,30 +46,18 @@ class OpportunityValidityMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_amounts_are_numbers(vals)
+            self._check_amounts(vals)
             self._check_plausible_dates(vals)
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_amounts_are_numbers(vals)
+        self._check_amounts(vals)
         self._check_plausible_dates(vals)
         return super().write(vals)
 
     @api.model
-    def _check_amounts_are_numbers(self, vals):
-        """Refuse texts, infinities, NaN and far too large numbers before the ORM
-        converts them."""
-        for name in ("expected_revenue", *self._get_checked_amounts()):
-            if not is_amount(vals.get(name)):
-                raise ValidationError(
-                    self.env._(
-                        "%(field)s must be a number of at most %(digits)s digits, "
-                        "not “%(value)s”.",
-                        field=self._fields[name]._description_string(self.env),
-                        digits=AMOUNT_DIGITS,
-                        value=vals[name],
-                    )
-                )
+    def _check_amounts(self, vals):
+        self._check_numbers(vals, ("expected_revenue", *self._get_checked_amounts()))
 
     @api.model
     def _check_plausible_dates(self, vals):

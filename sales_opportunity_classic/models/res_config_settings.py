@@ -32,3 +32,9 @@ class ResConfigSettings(models.TransientModel):
         config_parameter=SETTING_PREFIX + "high_value",
         default=HIGH_VALUE_DEFAULT,
     )
+    opportunity_expected_figures = fields.Selection(
+        [("follow", "Follow the products"), ("keep", "Keep the salesperson's figures")],
+        "Expected Revenue",
+        config_parameter=SETTING_PREFIX + "expected_figures",
+        default="follow",
+    )

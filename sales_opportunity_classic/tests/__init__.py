@@ -32,9 +32,11 @@ from . import test_opportunity_party
 from . import test_opportunity_party_role
 from . import test_opportunity_stage_discipline
 from . import test_opportunity_stage_move
+from . import test_opportunity_subscription_plan
 from . import test_opportunity_won_reason
 from . import test_performance
 from . import test_rebuild_history
+from . import test_recurrence
 from . import test_regressions
 from . import test_stage_history
 from . import test_tours

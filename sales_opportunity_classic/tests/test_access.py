@@ -16,13 +16,16 @@ OWN_MODELS = (
     "opportunity.custom.option",
     "opportunity.custom.option.replace",
     "opportunity.custom.tab",
+    "opportunity.discount.limit",
     "opportunity.folder",
     "opportunity.folder.move",
+    "opportunity.line",
     "opportunity.mark.won",
     "opportunity.objection",
     "opportunity.party",
     "opportunity.party.role",
     "opportunity.stage.move",
+    "opportunity.subscription.plan",
     "opportunity.won.reason",
 )
 

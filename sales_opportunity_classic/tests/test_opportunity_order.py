@@ -208,7 +208,7 @@ class TestOpportunityOrder(OrderCommon):
         order.state = "sent"
         self.assertEqual(self._get_actions("orders"), [["confirm", "send", "print"]])
         order.action_confirm()
-        self.assertEqual(self._get_actions("orders"), [["send", "print", "invoice"]])
+        self.assertEqual(self._get_actions("orders"), [["invoice", "send", "print"]])
         self._invoice(order)
         self.assertEqual(self._get_actions("orders"), [["send", "print"]])
         cancelled = self._create_order(confirm=False)

@@ -1,2 +1,3 @@
+from . import recurrence
 from . import stage_history
 from . import validity

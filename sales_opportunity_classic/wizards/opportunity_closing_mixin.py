@@ -50,7 +50,7 @@ class OpportunityClosingMixin(models.AbstractModel):
 
     @api.model
     def _check_amounts(self, vals):
-        self.env["crm.lead"]._check_amounts_are_numbers(vals)
+        self.env["crm.lead"]._check_amounts(vals)
 
     def _check_readable_answers(self):
         """Refuse records that the user may not read: the dialog would name them."""

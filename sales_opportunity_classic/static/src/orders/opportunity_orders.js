@@ -19,7 +19,6 @@ const BADGES = {
     sent: "text-bg-primary",
     sale: "text-bg-success",
     cancel: "text-bg-light",
-    not_paid: "text-bg-danger",
     partial: "text-bg-warning",
     in_payment: "text-bg-success",
     paid: "text-bg-success",
