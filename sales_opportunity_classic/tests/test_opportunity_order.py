@@ -1,7 +1,10 @@
 from datetime import date, datetime
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged, users
+from odoo.tools.safe_eval import safe_eval
 
 from ..models import opportunity_order_mixin
 from .common import OrderCommon
@@ -269,3 +272,57 @@ class TestOpportunityOrder(OrderCommon):
         arch = self.env["crm.lead"].get_view(view_type="form")["arch"]
         self.assertIn('name="opportunity_orders"', arch)
         self.assertNotIn('name="order_ids"', arch)
+
+
+@tagged("post_install", "-at_install")
+class TestOrderMenu(OrderCommon):
+    """The menus CRM / Sales / Orders and Order Lines."""
+
+    def _open(self, name):
+        """Return what the menu lists for the salesman, and its search filters."""
+        action = self.env.ref(f"sales_opportunity_classic.{name}_action_opportunity")
+        records = self.env[action.res_model].with_user(self.user_sales_salesman)
+        arch = records.get_view(action.search_view_id.id, "search")["arch"]
+        domain = safe_eval(action.domain)
+        return records, domain, list(etree.fromstring(arch).iter("filter"))
+
+    def test_orders_of_opportunities_that_the_user_may_read(self):
+        mine = self._create_order()
+        direct = self._create_order()
+        direct.opportunity_id = False
+        theirs = self._create_order()
+        theirs.user_id = self.user_sales_leads
+        orders, domain, _filters = self._open("sale_order")
+        self.assertEqual(orders.search(domain), mine)
+        lines, domain, _filters = self._open("sale_order_line")
+        self.assertEqual(lines.search(domain), mine.order_line)
+
+    def test_every_filter_and_grouping_runs(self):
+        folder = self.env["opportunity.folder"].create({"name": "Spring"})
+        self.opportunity.folder_id = folder
+        self._create_order()
+        for name in ("sale_order", "sale_order_line"):
+            records, domain, filters = self._open(name)
+            self.assertGreater(len(filters), 8)
+            for node in filters:
+                if own := node.get("domain"):
+                    records.search(safe_eval(own, {"uid": self.env.uid}))
+                if "group_by" in (node.get("context") or ""):
+                    spec = safe_eval(node.get("context"))["group_by"]
+                    if records._fields[spec].type == "datetime":
+                        spec += ":month"
+                    groups = records.formatted_read_group(domain, [spec], ["__count"])
+                    self.assertEqual(sum(group["__count"] for group in groups), 1)
+        orders = self._open("sale_order")[0]
+        found = orders.search([("opportunity_folder_id", "child_of", folder.ids)])
+        self.assertEqual(found.opportunity_stage_id, self.stage_first)
+
+    def test_every_view_loads(self):
+        for name in ("sale_order", "sale_order_line"):
+            action = self.env.ref(
+                f"sales_opportunity_classic.{name}_action_opportunity"
+            )
+            records = self.env[action.res_model].with_user(self.user_sales_salesman)
+            for view_id, view_type in action.views:
+                arch = records.get_view(view_id, view_type)["arch"]
+                self.assertEqual(etree.fromstring(arch).tag, view_type)
