@@ -1,5 +1,6 @@
 from odoo import models
 
+PAYABLE = ("not_paid", "partial", "in_payment")
 ROWS_SHOWN = 80
 LINES_SHOWN = 50
 
@@ -8,8 +9,8 @@ class OpportunityOrderRowMixin(models.AbstractModel):
     """Describes orders, invoices and payments for the Orders tab, a dictionary each.
 
     Documents are given as the superuser sees them, after it was checked that the user
-    may read them. ``actions`` names what the user may do with one; it is what Odoo's own
-    forms offer in that state, to the same groups.
+    may read them. ``actions`` names what the user may do with one: what Odoo's own forms
+    offer in that state, to the same groups.
     """
 
     _name = "opportunity.order.row.mixin"
@@ -80,7 +81,6 @@ class OpportunityOrderRowMixin(models.AbstractModel):
             {
                 "id": move.id,
                 "name": move.name or self.env._("Draft"),
-                "type_label": self._get_label(move, "move_type"),
                 "is_refund": move.move_type == "out_refund",
                 "date": move.invoice_date or move.date,
                 "state": move.payment_state if move.state == "posted" else move.state,
@@ -104,7 +104,11 @@ class OpportunityOrderRowMixin(models.AbstractModel):
         if move.state != "posted":
             return []
         actions = []
-        if is_accountant and move.payment_state in ("not_paid", "partial", "in_payment"):
+        if is_accountant and move.payment_state in (
+            "not_paid",
+            "partial",
+            "in_payment",
+        ):
             actions.append("pay")
         if self.env["account.move.send.wizard"].has_access("create"):
             actions.append("send")

@@ -201,7 +201,7 @@ class OrderCommon(OpportunityCommon, AccountPaymentCommon):
 
     @classmethod
     def _create_order(cls, opportunity=None, quantity=1, confirm=True, **values):
-        """Create an order of so many desks, by default of the salesman's opportunity."""
+        """Create an order of so many desks, by default of ``opportunity``."""
         opportunity = opportunity or cls.opportunity
         order = cls.env["sale.order"].create(
             {

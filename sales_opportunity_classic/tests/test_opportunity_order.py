@@ -60,7 +60,9 @@ class TestOpportunityOrder(OrderCommon):
             (row["name"], row["date"], row["amount"], row["due"]),
             (invoice.name, date(2025, 3, 3), 100.0, 0.0),
         )
-        self.assertEqual(rows[credit.id]["type_label"], "Customer Credit Note")
+        self.assertEqual(
+            (row["is_refund"], rows[credit.id]["is_refund"]), (False, True)
+        )
         self.assertEqual(rows[credit.id]["due"], 10.0)
         (payment,) = overview["payments"]
         self.assertEqual(

@@ -117,6 +117,12 @@ export class OpportunityOrders extends Component {
         return getButtons(section, row);
     }
 
+    /** @returns {string} what was paid, another customer than the one, or who sold */
+    getParty({document, customer, salesperson}) {
+        const other = customer !== this.overview.customer && customer;
+        return document || other || salesperson;
+    }
+
     isUnfolded(row) {
         const few = this.overview.orders.length <= UNFOLDED;
         return this.state.unfolded[row.id] ?? few;
