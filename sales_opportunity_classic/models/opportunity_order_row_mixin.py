@@ -9,8 +9,8 @@ class OpportunityOrderRowMixin(models.AbstractModel):
     """Describes orders, invoices and payments for the Orders tab, a dictionary each.
 
     Documents are given as the superuser sees them, after it was checked that the user
-    may read them. ``actions`` names what the user may do with one: what Odoo's own forms
-    offer in that state, to the same groups.
+    may read them. ``actions`` names what the user may do with one: what Odoo offers on
+    its form in that state, to the same groups.
     """
 
     _name = "opportunity.order.row.mixin"

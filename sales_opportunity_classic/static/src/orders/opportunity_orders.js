@@ -141,8 +141,8 @@ export class OpportunityOrders extends Component {
         return date ? formatDate(deserialize(date)) : "";
     }
 
-    formatQuantity(quantity) {
-        return formatFloat(quantity, {trailingZeros: false});
+    formatQuantity({quantity, unit}) {
+        return `${formatFloat(quantity, {trailingZeros: false})} ${unit || ""}`;
     }
 
     // Actions
