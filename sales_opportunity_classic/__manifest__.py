@@ -43,8 +43,11 @@
         "views/opportunity_won_reason_views.xml",
         "views/crm_lead_views.xml",
         "views/crm_lead_offer_views.xml",
+        "views/crm_lead_order_views.xml",
         "views/crm_stage_views.xml",
         "views/res_config_settings_views.xml",
+        "views/sale_order_line_views.xml",
+        "views/sale_order_views.xml",
         "views/sales_opportunity_classic_menus.xml",
     ],
     "demo": [

@@ -18,6 +18,9 @@ from . import opportunity_expectation_mixin
 from . import opportunity_folder_mixin
 from . import opportunity_next_action_mixin
 from . import opportunity_offer_mixin
+from . import opportunity_order_amount_mixin
+from . import opportunity_order_row_mixin
+from . import opportunity_order_mixin
 from . import opportunity_outcome_mixin
 from . import opportunity_party_mixin
 from . import opportunity_quotation_mixin

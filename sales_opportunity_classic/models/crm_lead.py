@@ -22,6 +22,7 @@ class CrmLead(models.Model):
         # What is sold
         "opportunity.offer.mixin",
         "opportunity.quotation.mixin",
+        "opportunity.order.mixin",
         # How it moves
         "opportunity.stage.discipline.mixin",
         "opportunity.outcome.mixin",

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -8,6 +8,17 @@ class SaleOrder(models.Model):
     and brought in line with until they are confirmed."""
 
     _inherit = "sale.order"
+
+    opportunity_stage_id = fields.Many2one(
+        related="opportunity_id.stage_id",
+        string="Opportunity Stage",
+        groups="sales_team.group_sale_salesman",
+    )
+    opportunity_folder_id = fields.Many2one(
+        related="opportunity_id.folder_id",
+        string="Opportunity Folder",
+        groups="sales_team.group_sale_salesman",
+    )
 
     # === BUSINESS METHODS === #
 

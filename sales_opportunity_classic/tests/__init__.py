@@ -28,6 +28,8 @@ from . import test_opportunity_line
 from . import test_opportunity_next_action
 from . import test_opportunity_objection
 from . import test_opportunity_offer
+from . import test_opportunity_order
+from . import test_opportunity_order_amount
 from . import test_opportunity_outcome
 from . import test_opportunity_party
 from . import test_opportunity_party_role
