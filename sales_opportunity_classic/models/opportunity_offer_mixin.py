@@ -319,9 +319,7 @@ class OpportunityOfferMixin(models.AbstractModel):
             position = lead._find_fiscal_position()
             if position != lead.fiscal_position_id:
                 lead.fiscal_position_id = position
-                self.env.add_to_compute(
-                    lead.line_ids._fields["tax_ids"], lead.line_ids
-                )
+                self.env.add_to_compute(lead.line_ids._fields["tax_ids"], lead.line_ids)
 
     def _get_customer_pricelist(self):
         partner = self.partner_id.with_company(self._get_offer_company())
