@@ -19,6 +19,10 @@ class CrmLead(models.Model):
         "opportunity.duplicate.guard.mixin",
         "opportunity.custom.view.mixin",
         "opportunity.custom.lead.mixin",
+        # What is sold
+        "opportunity.offer.mixin",
+        "opportunity.bundle.mixin",
+        "opportunity.quotation.mixin",
         # How it moves
         "opportunity.stage.discipline.mixin",
         "opportunity.outcome.mixin",

@@ -74,7 +74,6 @@ class OpportunityBundleLine(models.Model):
     discount = fields.Float("Discount (%)", digits="Discount")
     plan_id = fields.Many2one(
         "opportunity.subscription.plan",
-        "Plan",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,

@@ -1,9 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 from odoo.tools import float_compare
 
+from ..tools.pricing import get_net_price
 from ..tools.validity import AMOUNT_DIGITS, is_amount
 
+# Digits that count when a line is compared with the quotation.
+TERMS_DIGITS = 6
 NUMBERS = ("quantity", "price_unit", "discount")
 
 
@@ -19,6 +23,7 @@ class OpportunityLine(models.Model):
     _description = "Product of an Opportunity"
     _inherit = [
         "opportunity.special.price.mixin",
+        "opportunity.bundle.origin.mixin",
         "opportunity.access.mixin",
         "opportunity.number.mixin",
     ]
@@ -71,7 +76,6 @@ class OpportunityLine(models.Model):
     )
     plan_id = fields.Many2one(
         "opportunity.subscription.plan",
-        "Plan",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
@@ -94,7 +98,8 @@ class OpportunityLine(models.Model):
         readonly=False,
         precompute=True,
         min_display_digits="Product Price",
-        help="What this customer is asked for, per unit. Change it for a special price.",
+        help="What this customer is asked for, per unit. Change it to give a special "
+        "price.",
     )
     discount = fields.Float("Discount (%)", digits="Discount")
     tax_ids = fields.Many2many(
@@ -239,20 +244,22 @@ class OpportunityLine(models.Model):
             line.tax_ids = line.lead_id._get_offer_fiscal_position().map_tax(taxes)
 
     @api.depends(
-        "quantity", "price_unit", "discount", "tax_ids", "currency_id", "plan_id"
+        "quantity",
+        "price_unit",
+        "discount",
+        "tax_ids",
+        "currency_id",
+        "plan_id.trial_days",
+        "plan_id.intro_cycles",
+        "plan_id.intro_price",
     )
     def _compute_amounts(self):
         for line in self:
-            plan, price = line.plan_id, line.price_unit
-            subtotal, total = line._get_taxed(price)
-            line.price_subtotal = 0.0 if plan else subtotal
-            line.recurring_subtotal = subtotal if plan else 0.0
-            line.intro_subtotal = 0.0
-            line.price_total = total
-            if plan:
-                intro = plan._get_intro_price(price, line.currency_id)
-                line.intro_subtotal = line._get_taxed(intro)[0]
-                line.price_total = line._get_taxed(line._get_first_price())[1]
+            subtotal = line._get_taxed(line.price_unit)[0]
+            line.price_subtotal = 0.0 if line.plan_id else subtotal
+            line.recurring_subtotal = subtotal if line.plan_id else 0.0
+            line.intro_subtotal = line._get_taxed(line._get_intro_price())[0]
+            line.price_total = line._get_taxed(line._get_first_price())[1]
 
     def _get_taxed(self, price):
         """Return the line's amounts without and with taxes at this unit price."""
@@ -355,6 +362,11 @@ class OpportunityLine(models.Model):
             return self.price_unit
         return self.plan_id._get_first_price(self.price_unit, self.currency_id)
 
+    def _get_intro_price(self):
+        """Return what the introductory periods ask, per unit; 0 if there are none."""
+        plan = self.plan_id
+        return plan._get_intro_price(self.currency_id) if plan.intro_cycles else 0.0
+
     def _get_plan_values(self):
         """Return what the plan makes of the line: MRR, first year, contract value."""
         self.ensure_one()
@@ -364,6 +376,47 @@ class OpportunityLine(models.Model):
         """Convert the special prices given in ``currency`` to the lines' own."""
         for line in self.filtered("is_special_price"):
             line.price_unit = line._convert(line.price_unit, currency, line.currency_id)
+
+    def _prepare_order_line(self, **values):
+        """Return the values of the quotation's line; it asks what the first bill of a
+        plan asks, and says what the later ones will."""
+        self.ensure_one()
+        return {
+            "opportunity_line_id": self.id,
+            "product_id": self.product_id.id,
+            "name": self._get_order_description(),
+            "product_uom_id": self.product_uom_id.id,
+            "product_uom_qty": self.quantity,
+            "price_unit": self._get_first_price(),
+            # a price unlike this one stays when the quantity changes
+            "technical_price_unit": self.list_price,
+            "discount": self.discount,
+            "tax_ids": [Command.set(self.tax_ids.ids)],
+            "opportunity_plan_id": self.plan_id.id,
+            "recurring_price_unit": self.plan_id and self.price_unit,
+            **values,
+        }
+
+    def _get_order_description(self):
+        if not self.plan_id:
+            return self.name
+        lang = self.lead_id.partner_id.lang or self.env.lang
+        price = get_net_price(self.price_unit, self.discount)
+        plan = self.plan_id.with_context(lang=lang)
+        return f"{self.name}\n{plan._get_description(price, self.currency_id)}"
+
+    def _get_offer_terms(self):
+        """Return what is compared with the quotation's line."""
+        return (
+            self.product_id.id,
+            self.product_uom_id.id,
+            0.0 if self.is_optional else round(self.quantity, TERMS_DIGITS),
+            round(self._get_first_price(), TERMS_DIGITS),
+            round(self.price_unit if self.plan_id else 0.0, TERMS_DIGITS),
+            round(self.discount, TERMS_DIGITS),
+            self.plan_id.id or 0,
+            self.is_optional,
+        )
 
     def _prepare_copy(self, lead):
         """Return the values of a copy on another opportunity, without its key."""
@@ -387,6 +440,13 @@ class OpportunityLine(models.Model):
         )
 
     # === CATALOG === #
+
+    @api.readonly
+    def action_add_from_catalog(self):
+        """Return Odoo's product catalog for the opportunity in the context; the list of
+        lines calls it, as a quotation's does."""
+        lead = self.env["crm.lead"].browse(self.env.context.get("order_id"))
+        return lead.with_context(child_field="line_ids").action_add_from_catalog()
 
     def _get_product_catalog_lines_data(self, **kwargs):
         """Return quantity and price of one product's lines for Odoo's catalog."""

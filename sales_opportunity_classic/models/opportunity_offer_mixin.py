@@ -49,13 +49,11 @@ class OpportunityOfferMixin(models.AbstractModel):
     )
     offer_currency_id = fields.Many2one(
         "res.currency",
-        "Offer Currency",
         compute="_compute_offer_currency_id",
         store=True,
         groups="base.group_user",
     )
     offer_valid_until = fields.Date(
-        "Offer Valid Until",
         groups="base.group_user",
         tracking=True,
         copy=False,
@@ -128,10 +126,16 @@ class OpportunityOfferMixin(models.AbstractModel):
         help="A price is below what its salesperson may give alone.",
     )
     expected_revenue = fields.Monetary(
-        compute="_compute_expected_revenue", store=True, readonly=False
+        compute="_compute_expected_revenue",
+        store=True,
+        readonly=False,
+        currency_field="company_currency",
     )
     recurring_revenue = fields.Monetary(
-        compute="_compute_recurring_revenue", store=True, readonly=False
+        compute="_compute_recurring_revenue",
+        store=True,
+        readonly=False,
+        currency_field="company_currency",
     )
     recurring_plan = fields.Many2one(
         "crm.recurring.plan",
@@ -154,7 +158,11 @@ class OpportunityOfferMixin(models.AbstractModel):
         "line_ids.recurring_subtotal",
         "line_ids.intro_subtotal",
         "line_ids.is_optional",
-        "line_ids.plan_id",
+        "line_ids.plan_id.interval_count",
+        "line_ids.plan_id.interval_unit",
+        "line_ids.plan_id.cycles",
+        "line_ids.plan_id.trial_days",
+        "line_ids.plan_id.intro_cycles",
     )
     def _compute_offer_totals(self):
         for lead in self:
@@ -210,8 +218,8 @@ class OpportunityOfferMixin(models.AbstractModel):
 
     @api.depends(
         "follow_lines",
-        "line_ids.recurring_subtotal",
-        "line_ids.plan_id",
+        "line_ids.is_optional",
+        "line_ids.plan_id.recurring_plan_id",
         "offer_mrr",
         "offer_currency_id",
     )
@@ -229,6 +237,16 @@ class OpportunityOfferMixin(models.AbstractModel):
             self.pricelist_id = self._get_offer_pricelist()
 
     # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        # Odoo's defaults were taken for somebody's own figures.
+        with_lines = zip(leads, vals_list, strict=True)
+        with_lines = leads.union(*(lead for lead, v in with_lines if v.get("line_ids")))
+        for name in FIGURES:
+            self.env.add_to_compute(leads._fields[name], with_lines)
+        return leads
 
     def write(self, vals):
         if vals.keys() & FIGURES and "follow_lines" not in vals:
@@ -270,10 +288,7 @@ class OpportunityOfferMixin(models.AbstractModel):
             lead._message_log(
                 body=self.env._(
                     "Special prices approved: %(products)s",
-                    products=", ".join(
-                        f"{line.product_id.display_name} (-{line.special_discount:.2f} %)"
-                        for line in lines
-                    ),
+                    products=lines._describe_special_prices(),
                 )
             )
 
@@ -366,7 +381,7 @@ class OpportunityOfferMixin(models.AbstractModel):
         lines = self._get_firm_lines().filtered("plan_id")
         plan = lines.plan_id.recurring_plan_id
         if len(plan) > 1:
-            plan = lines.plan_id._get_recurring_plan(months=1)
+            plan = lines.plan_id._get_recurring_plans({1})[1]
         mrr = sum(line._get_plan_values().mrr for line in lines)
         return plan, mrr * plan.number_of_months
 

@@ -152,6 +152,13 @@ class OpportunitySpecialPriceMixin(models.AbstractModel):
             {"special_by_id": False, "special_date": False, **self._get_no_approval()}
         )
 
+    def _describe_special_prices(self):
+        """Return the products with their discounts, for messages."""
+        return ", ".join(
+            f"{line.product_id.display_name} (-{line.special_discount:.2f} %)"
+            for line in self
+        )
+
     @api.model
     def _get_no_approval(self):
         return {"approved_by_id": False, "approved_date": False}

@@ -26,9 +26,7 @@ class TestOpportunityBundleLine(BundleCommon):
         dozen = self.env.ref("uom.product_uom_dozen")
         self.desk_line.product_uom_id = dozen
         self.assertEqual(self.desk_line.product_uom_id, dozen)
-        with self.assertRefused(
-            ValidationError, "“Desk” of the bundle “Office”: .*“L”"
-        ):
+        with self.assertRefused(ValidationError, "“Desk” of the .*“Office”: .*“L”"):
             self.desk_line.product_uom_id = self.env.ref("uom.product_uom_litre")
 
     def test_impossible_numbers_are_refused_by_name(self):

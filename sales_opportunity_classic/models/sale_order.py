@@ -1,0 +1,80 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+
+class SaleOrder(models.Model):
+    """Quotations made of the products of an opportunity, which they are compared to
+    and brought in line with until they are confirmed."""
+
+    _inherit = "sale.order"
+
+    # === BUSINESS METHODS === #
+
+    def _is_unlike_opportunity(self):
+        """Tell whether products, quantities or prices differ from the opportunity's."""
+        self.ensure_one()
+        ours = self.order_line._get_offer_lines()
+        return sorted(line._get_offer_terms() for line in ours) != sorted(
+            line._get_offer_terms() for line in self.opportunity_id.line_ids
+        )
+
+    def _take_opportunity_lines(self):
+        """Bring the quotation's lines in line with the products of the opportunity.
+
+        What the customer chose of the optional products stays chosen.
+        :raise UserError: if it is confirmed or cancelled
+        """
+        self.ensure_one()
+        if self.state not in ("draft", "sent"):
+            raise UserError(
+                self.env._("“%s” is confirmed or cancelled already.", self.name)
+            )
+        lead = self.opportunity_id
+        values = lead._prepare_order_lines(
+            lead._get_firm_lines(), lead._get_optional_lines()
+        )
+        self.write(
+            {
+                "order_line": self._prepare_line_commands(values),
+                "pricelist_id": lead.pricelist_id.id,
+                "validity_date": lead.offer_valid_until or self.validity_date,
+            }
+        )
+
+    def _prepare_line_commands(self, values_list):
+        """Return the commands that make these the only products of the quotation."""
+        present = {
+            line.opportunity_line_id.id: line
+            for line in self.order_line
+            if line.opportunity_line_id or line.is_optional
+        }
+        commands, kept = [], self.order_line.browse()
+        for values in values_list:
+            line = present.get(values.get("opportunity_line_id", False))
+            if not line:
+                commands.append(Command.create(values))
+                continue
+            kept += line
+            commands.append(Command.update(line.id, line._get_changed_values(values)))
+        gone = self.order_line._get_offer_lines() - kept
+        return [*map(Command.delete, gone.ids), *commands]
+
+    def _give_opportunity_lines(self):
+        """Bring the products of the opportunity in line with the quotation."""
+        self.ensure_one()
+        lead = self.opportunity_id
+        ours = self.order_line._get_offer_lines()
+        commands = []
+        for line in ours:
+            values = line._prepare_opportunity_line()
+            if line.opportunity_line_id in lead.line_ids:
+                commands.append(Command.update(line.opportunity_line_id.id, values))
+            else:
+                commands.append(Command.create(values))
+        gone = lead.line_ids - ours.opportunity_line_id
+        known = lead.line_ids
+        lead.write({"line_ids": [*map(Command.delete, gone.ids), *commands]})
+        new = ours.filtered(lambda line: not line.opportunity_line_id)
+        for line, made in zip(new, (lead.line_ids - known).sorted("id"), strict=True):
+            line.opportunity_line_id = made

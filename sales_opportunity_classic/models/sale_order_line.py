@@ -1,0 +1,85 @@
+from odoo import fields, models
+
+TERMS_DIGITS = 6
+
+
+class SaleOrderLine(models.Model):
+    """Lines that were made of an opportunity's products, with the plan as sold."""
+
+    _inherit = "sale.order.line"
+
+    opportunity_line_id = fields.Many2one(
+        "opportunity.line",
+        "Product of the Opportunity",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+        groups="base.group_user",
+    )
+    opportunity_plan_id = fields.Many2one(
+        "opportunity.subscription.plan",
+        "Subscription Plan",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="Billed again and again by this plan once the order is confirmed.",
+    )
+    recurring_price_unit = fields.Float(
+        "Recurring Price",
+        min_display_digits="Product Price",
+        help="What each later period of the plan asks, per unit. The price of this "
+        "order is what the first one asks.",
+    )
+
+    # === BUSINESS METHODS === #
+
+    def _get_offer_lines(self):
+        """Return the lines with products, but no down payments or combo items."""
+        return self.filtered(
+            lambda line: (
+                not line.display_type
+                and not line.is_downpayment
+                and not line.combo_item_id
+            )
+        )
+
+    def _get_offer_terms(self):
+        """Return what is compared with the opportunity's line; of optional ones the
+        quantity is the customer's choice."""
+        plan = self.opportunity_plan_id
+        optional = self._is_line_optional()
+        return (
+            self.product_id.id,
+            self.product_uom_id.id,
+            0.0 if optional else round(self.product_uom_qty, TERMS_DIGITS),
+            round(self.price_unit, TERMS_DIGITS),
+            round(self.recurring_price_unit if plan else 0.0, TERMS_DIGITS),
+            round(self.discount, TERMS_DIGITS),
+            plan.id or 0,
+            optional,
+        )
+
+    def _get_changed_values(self, values):
+        """Return those of the values that the line does not have already."""
+        if values.get("product_uom_qty") == 0 and self._is_line_optional():
+            values = {**values, "product_uom_qty": self.product_uom_qty}
+        return {
+            name: value
+            for name, value in values.items()
+            if self._fields[name].convert_to_write(self[name], self) != value
+        }
+
+    def _prepare_opportunity_line(self):
+        """Return the values of the opportunity's line that says the same."""
+        self.ensure_one()
+        plan, optional = self.opportunity_plan_id, self._is_line_optional()
+        return {
+            "sequence": self.sequence,
+            "product_id": self.product_id.id,
+            "product_uom_id": self.product_uom_id.id,
+            "quantity": self.product_uom_qty or 1.0,
+            "price_unit": self.recurring_price_unit if plan else self.price_unit,
+            "discount": self.discount,
+            "plan_id": plan.id,
+            "is_optional": optional,
+        }
