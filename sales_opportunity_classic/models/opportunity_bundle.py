@@ -40,6 +40,16 @@ class OpportunityBundle(models.Model):
         copy=False,
         help="Raised by each change of the products or their prices.",
     )
+    revised_by_id = fields.Many2one(
+        "res.users",
+        default=lambda self: self.env.user,
+        readonly=True,
+        copy=False,
+        help="Who gave the present prices. Salespeople need no approval for them.",
+    )
+    revised_date = fields.Datetime(
+        "Revised On", default=fields.Datetime.now, readonly=True, copy=False
+    )
 
     # === CRUD METHODS === #
 
@@ -67,8 +77,15 @@ class OpportunityBundle(models.Model):
     # === BUSINESS METHODS === #
 
     def _raise_revision(self):
+        """Note a change of the products or their prices, and who made it."""
         for bundle in self:
-            bundle.revision += 1
+            bundle.write(
+                {
+                    "revision": bundle.revision + 1,
+                    "revised_by_id": self.env.uid,
+                    "revised_date": fields.Datetime.now(),
+                }
+            )
 
     def _check_offered_by(self, company):
         """Refuse, with the reason, what a company cannot offer.

@@ -35,9 +35,9 @@ class OpportunityBundleOriginMixin(models.AbstractModel):
             # sudo: the system's own notes; only sales managers change bundles
             lines.sudo().write(
                 {
-                    "special_by_id": bundle.write_uid.id,
-                    "special_date": bundle.write_date,
-                    "approved_by_id": bundle.write_uid.id,
-                    "approved_date": bundle.write_date,
+                    "special_by_id": bundle.revised_by_id.id,
+                    "special_date": bundle.revised_date,
+                    "approved_by_id": bundle.revised_by_id.id,
+                    "approved_date": bundle.revised_date,
                 }
             )

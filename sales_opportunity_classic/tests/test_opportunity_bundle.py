@@ -43,6 +43,7 @@ class TestOpportunityBundle(BundleCommon):
             revision = self.bundle.revision
             self.bundle.write({"line_ids": [Command.update(self.desk_line.id, values)]})
             self.assertEqual(self.bundle.revision, revision + 1, values)
+            self.assertEqual(self.bundle.revised_by_id, self.user_sales_manager)
 
     def test_products_that_come_and_go_are_revisions(self):
         revision = self.bundle.revision
@@ -94,7 +95,7 @@ class TestOpportunityBundle(BundleCommon):
         self.assertRecordValues(
             bundle.line_ids,
             [
-                {"is_special_price": False, "quantity": 1.0},
+                {"is_special_price": False, "price_unit": 0.0},
                 {"is_special_price": True, "price_unit": 90.0},
             ],
         )

@@ -1,4 +1,5 @@
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import BundleCommon
@@ -51,14 +52,17 @@ class TestOpportunityBundleLine(BundleCommon):
     def test_products_and_plans_of_another_company_are_refused(self):
         self.lamp.company_id = self.elsewhere
         self.plan.company_id = self.elsewhere
-        for values in (
-            {"product_id": self.lamp.id},
-            {"product_id": self.desk.id, "plan_id": self.plan.id},
-        ):
-            with self.assertRefused(UserError, "another company|company inconsis"):
-                self._create_bundle(values, company_id=self.company.id)
-
-    def test_what_is_in_a_bundle_is_not_deleted(self):
-        with self.assertRefused(UserError):
-            self.plan.unlink()
-            self.env.flush_all()
+        self.user_sales_manager.company_ids += self.elsewhere
+        Bundle = self.Bundle.with_context(
+            allowed_company_ids=[self.company.id, self.elsewhere.id]
+        )
+        for company in (self.company, self.company.browse()):
+            for values in (
+                {"product_id": self.lamp.id},
+                {"product_id": self.desk.id, "plan_id": self.plan.id},
+            ):
+                lines = [Command.create(values)]
+                with self.assertRefused(UserError, "company inconsistencies"):
+                    Bundle.create(
+                        {"name": "K", "company_id": company.id, "line_ids": lines}
+                    )
