@@ -192,3 +192,69 @@ class CustomDialogsCommon(CustomFieldsCommon):
         for name, value in values.items():
             setattr(form, name, value)
         return form.save()
+
+
+class OfferCommon(OpportunityCommon):
+    """An opportunity of a customer, products without taxes, a monthly plan, and two
+    users who may sell: the salesman, limited to ten percent by tests that say so, and
+    the sales manager."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer = cls.env["res.partner"].create({"name": "Rome Stones"})
+        cls.opportunity.partner_id = cls.customer
+        cls.desk, cls.chair, cls.support = cls.env["product.product"].create(
+            [
+                {"name": name, "list_price": price, "taxes_id": [Command.clear()]}
+                for name, price in (("Desk", 100.0), ("Chair", 40.0), ("Support", 30.0))
+            ]
+        )
+        cls.monthly = cls.env["opportunity.subscription.plan"].create(
+            {"name": "By the month", "interval_unit": "month"}
+        )
+        cls.manager_lead = cls.opportunity.with_user(cls.user_sales_manager)
+
+    @classmethod
+    def _add_line(cls, product=None, lead=None, **values):
+        """Add a product, by default one desk, as the opportunity's user."""
+        lead = lead or cls.opportunity
+        return lead.env["opportunity.line"].create(
+            {"lead_id": lead.id, "product_id": (product or cls.desk).id, **values}
+        )
+
+    @classmethod
+    def _limit_discounts(cls, percent=10.0):
+        return cls.env["opportunity.discount.limit"].create(
+            {
+                "group_id": cls.env.ref("sales_team.group_sale_salesman").id,
+                "max_discount": percent,
+            }
+        )
+
+    @classmethod
+    def _create_pricelist(cls, currency=None, discount=0.0, **values):
+        """Create a pricelist with a reduction on everything."""
+        return cls.env["product.pricelist"].create(
+            {
+                "name": "Special customers",
+                "currency_id": (currency or cls.env.company.currency_id).id,
+                "item_ids": [
+                    Command.create(
+                        {"compute_price": "percentage", "percent_price": discount}
+                    )
+                ],
+                **values,
+            }
+        )
+
+    @classmethod
+    def _create_currency(cls, name, rate, rounding=0.01):
+        """Return a currency of which one unit of the company's buys ``rate``."""
+        currency = cls.env["res.currency"].with_context(active_test=False)
+        currency = currency.search([("name", "=", name)])
+        currency.write({"active": True, "rounding": rounding, "rate_ids": False})
+        cls.env["res.currency.rate"].create(
+            {"name": "2020-01-01", "currency_id": currency.id, "rate": rate}
+        )
+        return currency
