@@ -67,10 +67,7 @@ class OpportunityBundle(models.Model):
     def action_add_to_opportunity(self):
         """Add the products to the opportunity that the dialog was opened from."""
         self.ensure_one()
-        lead_id = self.env.context.get("bundle_lead_id")
-        lead = self.env["crm.lead"].browse(lead_id if type(lead_id) is int else [])
-        if not lead.exists():
-            raise UserError(self.env._("This opportunity does not exist any more."))
+        lead = self.env["crm.lead"]._get_lead_of_bundles()
         lead.action_add_bundle(self)
         return {"type": "ir.actions.act_window_close"}
 

@@ -71,7 +71,7 @@ class OpportunityBundleMixin(models.AbstractModel):
             "views": [(False, "kanban")],
             "target": "new",
             "domain": list(Bundle._check_company_domain(self._get_offer_company())),
-            "context": {"bundle_lead_id": self.id},
+            "context": {"order_id": self.id},
         }
 
     def action_add_bundle(self, bundle):
@@ -108,6 +108,16 @@ class OpportunityBundleMixin(models.AbstractModel):
         return True
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_lead_of_bundles(self):
+        """Return the opportunity that the list of products, or the dialog, is of; the
+        context names it as Odoo's product catalog does."""
+        lead_id = self.env.context.get("order_id")
+        lead = self.browse(lead_id if type(lead_id) is int else []).exists()
+        if not lead:
+            raise UserError(self.env._("This opportunity does not exist any more."))
+        return lead
 
     def _find_bundle(self, bundle):
         """Return the bundle that a person, or a program, asks for."""

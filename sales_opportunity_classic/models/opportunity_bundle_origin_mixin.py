@@ -22,6 +22,13 @@ class OpportunityBundleOriginMixin(models.AbstractModel):
     bundle_revision = fields.Integer(readonly=True)
     bundle_key = fields.Char(readonly=True)
 
+    # === ACTION METHODS === #
+
+    def action_choose_bundle(self):
+        """Return the dialog of the bundles that can be added; the list of products
+        calls it."""
+        return self.env["crm.lead"]._get_lead_of_bundles().action_choose_bundle()
+
     # === BUSINESS METHODS === #
 
     def _is_bundle_outdated(self):

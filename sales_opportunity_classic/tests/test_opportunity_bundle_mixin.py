@@ -118,7 +118,8 @@ class TestOpportunityBundleMixin(BundleCommon):
     def test_the_dialog_offers_what_can_be_added(self):
         other = self._create_bundle(name="Foreign")
         other.sudo().company_id = self.elsewhere
-        action = self.lead.action_choose_bundle()
+        lines = self.lead.line_ids.with_context(order_id=self.lead.id)
+        action = lines.action_choose_bundle()
         Bundle = self.lead.env[action["res_model"]].with_context(**action["context"])
         found = Bundle.search(action["domain"])
         self.assertIn(self.bundle, found)
@@ -133,7 +134,7 @@ class TestOpportunityBundleMixin(BundleCommon):
         deleted.sudo().unlink()
         for lead_id in (False, "x", [1], deleted.id):
             with self.assertRefused(UserError, "does not exist any more"):
-                bundle.with_context(bundle_lead_id=lead_id).action_add_to_opportunity()
+                bundle.with_context(order_id=lead_id).action_add_to_opportunity()
 
     def test_five_hundred_lines(self):
         bundle = self._create_bundle(*[{"product_id": self.desk.id}] * 500)
