@@ -16,18 +16,28 @@ from . import opportunity_custom_view_mixin
 from . import opportunity_custom_value_mixin
 from . import opportunity_custom_lead_mixin
 from . import opportunity_catalog_mixin
+from . import opportunity_bundle_mixin
+from . import opportunity_bundle_origin_mixin
 from . import opportunity_company_mixin
 from . import opportunity_duplicate_guard_mixin
 from . import opportunity_expectation_mixin
 from . import opportunity_folder_mixin
 from . import opportunity_next_action_mixin
 from . import opportunity_offer_mixin
+from . import opportunity_order_amount_mixin
+from . import opportunity_order_row_mixin
+from . import opportunity_order_mixin
 from . import opportunity_outcome_mixin
 from . import opportunity_party_mixin
 from . import opportunity_quotation_mixin
 from . import opportunity_stage_discipline_mixin
 from . import opportunity_stage_history_mixin
+<<<<<<< HEAD
 from . import opportunity_buy_link
+=======
+from . import opportunity_bundle
+from . import opportunity_bundle_line
+>>>>>>> main
 from . import opportunity_checklist_item
 from . import opportunity_checklist_tick
 from . import opportunity_custom_definition

@@ -1,6 +1,8 @@
 import re
 import secrets
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -304,3 +306,13 @@ class OpportunityBuyLink(models.Model):
         run again by Odoo and sees what the first one made."""
         # not logged: the answer to the conflict is to try again
         self.env.cr.execute(hold_rows(self._table, self.ids), log_exceptions=False)
+
+    def _try_hold(self):
+        """Hold the links, or return False where another transaction did so since this
+        one began: what it sees of them is out of date."""
+        try:
+            with self.env.cr.savepoint():
+                self._hold()
+        except SerializationFailure:
+            return False
+        return True

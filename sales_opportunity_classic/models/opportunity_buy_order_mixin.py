@@ -39,8 +39,10 @@ class OpportunityBuyOrderMixin(models.AbstractModel):
             self._cancel_open_orders()
             order = self._make_order(page)
         elif commands := order._get_buy_line_commands(page["lines"]):
-            self._hold()
-            order.order_line = commands
+            # Of two choices made at the same moment one counts; both customers see
+            # it before they pay.
+            if self._try_hold():
+                order.order_line = commands
         order._confirm_if_free()
         return order
 

@@ -23,6 +23,7 @@ class OpportunityLine(models.Model):
     _description = "Product of an Opportunity"
     _inherit = [
         "opportunity.special.price.mixin",
+        "opportunity.bundle.origin.mixin",
         "opportunity.access.mixin",
         "opportunity.number.mixin",
     ]
@@ -392,7 +393,7 @@ class OpportunityLine(models.Model):
             "discount": self.discount,
             "tax_ids": [Command.set(self.tax_ids.ids)],
             "opportunity_plan_id": self.plan_id.id,
-            "recurring_price_unit": self.plan_id and self.price_unit,
+            "recurring_price_unit": self.price_unit if self.plan_id else 0.0,
             **values,
         }
 

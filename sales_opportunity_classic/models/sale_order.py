@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -14,6 +14,17 @@ class SaleOrder(models.Model):
         "(buy_link_id, buy_link_revision) "
         "WHERE buy_link_id IS NOT NULL AND state IN ('draft', 'sent')",
         "There is an open quotation of this Buy Now link already.",
+    )
+
+    opportunity_stage_id = fields.Many2one(
+        related="opportunity_id.stage_id",
+        string="Opportunity Stage",
+        groups="sales_team.group_sale_salesman",
+    )
+    opportunity_folder_id = fields.Many2one(
+        related="opportunity_id.folder_id",
+        string="Opportunity Folder",
+        groups="sales_team.group_sale_salesman",
     )
 
     # === BUSINESS METHODS === #

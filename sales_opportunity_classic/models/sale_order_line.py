@@ -16,6 +16,9 @@ class SaleOrderLine(models.Model):
         copy=False,
         groups="base.group_user",
     )
+    opportunity_id = fields.Many2one(
+        related="order_id.opportunity_id", groups="sales_team.group_sale_salesman"
+    )
     opportunity_plan_id = fields.Many2one(
         "opportunity.subscription.plan",
         "Subscription Plan",

@@ -4,8 +4,14 @@ from . import test_crm_lead_merge
 from . import test_custom_fields_tools
 from . import test_hooks
 from . import test_js
+<<<<<<< HEAD
 from . import test_opportunity_buy_link
 from . import test_opportunity_buy_order
+=======
+from . import test_opportunity_bundle
+from . import test_opportunity_bundle_line
+from . import test_opportunity_bundle_mixin
+>>>>>>> main
 from . import test_opportunity_checklist_item
 from . import test_opportunity_checklist_tick
 from . import test_opportunity_company
@@ -31,6 +37,8 @@ from . import test_opportunity_line
 from . import test_opportunity_next_action
 from . import test_opportunity_objection
 from . import test_opportunity_offer
+from . import test_opportunity_order
+from . import test_opportunity_order_amount
 from . import test_opportunity_outcome
 from . import test_opportunity_party
 from . import test_opportunity_party_role

@@ -5,7 +5,12 @@ from .common import OpportunityCommon
 
 ADDON = "sales_opportunity_classic"
 OWN_MODELS = (
+<<<<<<< HEAD
     "opportunity.buy.link",
+=======
+    "opportunity.bundle",
+    "opportunity.bundle.line",
+>>>>>>> main
     "opportunity.checklist.item",
     "opportunity.checklist.tick",
     "opportunity.custom.definition",
@@ -32,8 +37,10 @@ OWN_MODELS = (
 
 # Whoever reads contacts reads the options of their custom fields.
 FOR_EMPLOYEES = ("opportunity.custom.option",)
+# Besides buttons: what screens read, in the rights of the reader.
+SCREENS = r"get_editor$|get_order_overview$"
 PUBLIC_METHODS = (
-    r"^(_|action_|create$|write$|unlink$|fields_get$|copy_data$|get_editor$)"
+    rf"^(_|action_|create$|write$|unlink$|fields_get$|copy_data$|{SCREENS})"
 )
 
 

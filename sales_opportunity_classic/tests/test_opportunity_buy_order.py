@@ -77,6 +77,27 @@ class TestBuyOrder(BuyLinkCommon):
         self.assertEqual(self._buy(), order)
         self.assertEqual(order.amount_total, 231.0)
 
+    def test_pressing_again_writes_nothing(self):
+        def refuse(*args):
+            raise AssertionError("pressed again, nothing else chosen")
+
+        order = self._buy(self.lamp)
+        self.patch(type(self.Link), "_hold", refuse)
+        self.patch(type(self.env["sale.order"]), "write", refuse)
+        self.assertEqual(self._buy(self.lamp), order)
+
+    def test_of_two_choices_at_once_the_first_one_counts(self):
+        def refuse(link):
+            raise SerializationFailure()
+
+        order = self._buy(self.lamp)
+        self.patch(type(self.Link), "_hold", refuse)
+        self.assertEqual(self._buy(self.chair), order)
+        self.assertEqual(order.order_line.opportunity_line_id[-1], self.lamp)
+        self.desk.price_unit = 80.0
+        with self.assertRaises(SerializationFailure):
+            self._buy()
+
     def test_what_was_changed_by_hand_is_brought_back_to_the_page(self):
         order = self._buy()
         order.order_line[0].price_unit = 1.0
