@@ -27,13 +27,10 @@
         "wizards/opportunity_custom_option_replace_views.xml",
         "wizards/opportunity_folder_move_views.xml",
         "wizards/opportunity_mark_won_views.xml",
-<<<<<<< HEAD
-        "views/opportunity_buy_link_views.xml",
-        "views/opportunity_buy_link_templates.xml",
-=======
         "views/opportunity_bundle_line_views.xml",
         "views/opportunity_bundle_views.xml",
->>>>>>> main
+        "views/opportunity_buy_link_views.xml",
+        "views/opportunity_buy_link_templates.xml",
         "views/opportunity_checklist_item_views.xml",
         "views/opportunity_checklist_tick_views.xml",
         "views/opportunity_custom_option_views.xml",
@@ -52,12 +49,9 @@
         "views/opportunity_won_reason_views.xml",
         "views/crm_lead_views.xml",
         "views/crm_lead_offer_views.xml",
-<<<<<<< HEAD
-        "views/crm_lead_buy_link_views.xml",
-=======
         "views/crm_lead_order_views.xml",
         "views/crm_lead_bundle_views.xml",
->>>>>>> main
+        "views/crm_lead_buy_link_views.xml",
         "views/crm_stage_views.xml",
         "views/res_config_settings_views.xml",
         "views/sale_order_line_views.xml",

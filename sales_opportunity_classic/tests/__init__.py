@@ -4,14 +4,11 @@ from . import test_crm_lead_merge
 from . import test_custom_fields_tools
 from . import test_hooks
 from . import test_js
-<<<<<<< HEAD
-from . import test_opportunity_buy_link
-from . import test_opportunity_buy_order
-=======
 from . import test_opportunity_bundle
 from . import test_opportunity_bundle_line
 from . import test_opportunity_bundle_mixin
->>>>>>> main
+from . import test_opportunity_buy_link
+from . import test_opportunity_buy_order
 from . import test_opportunity_checklist_item
 from . import test_opportunity_checklist_tick
 from . import test_opportunity_company

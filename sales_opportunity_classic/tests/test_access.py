@@ -5,12 +5,9 @@ from .common import OpportunityCommon
 
 ADDON = "sales_opportunity_classic"
 OWN_MODELS = (
-<<<<<<< HEAD
-    "opportunity.buy.link",
-=======
     "opportunity.bundle",
     "opportunity.bundle.line",
->>>>>>> main
+    "opportunity.buy.link",
     "opportunity.checklist.item",
     "opportunity.checklist.tick",
     "opportunity.custom.definition",
