@@ -32,9 +32,9 @@ from . import opportunity_party_mixin
 from . import opportunity_quotation_mixin
 from . import opportunity_stage_discipline_mixin
 from . import opportunity_stage_history_mixin
-from . import opportunity_buy_link
 from . import opportunity_bundle
 from . import opportunity_bundle_line
+from . import opportunity_buy_link
 from . import opportunity_checklist_item
 from . import opportunity_checklist_tick
 from . import opportunity_custom_definition

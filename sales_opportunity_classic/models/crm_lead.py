@@ -21,8 +21,8 @@ class CrmLead(models.Model):
         "opportunity.custom.lead.mixin",
         # What is sold
         "opportunity.offer.mixin",
-        "opportunity.buy.link.mixin",
         "opportunity.bundle.mixin",
+        "opportunity.buy.link.mixin",
         "opportunity.quotation.mixin",
         "opportunity.order.mixin",
         # How it moves

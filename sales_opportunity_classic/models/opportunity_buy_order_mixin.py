@@ -34,17 +34,21 @@ class OpportunityBuyOrderMixin(models.AbstractModel):
         order = self._get_open_orders().filtered(
             lambda order: order.buy_link_revision == page["revision"]
         )
-        if not order:
+        if order:
+            self._update_order(order, page["lines"])
+        else:
             self._hold()
             self._cancel_open_orders()
             order = self._make_order(page)
-        elif commands := order._get_buy_line_commands(page["lines"]):
-            # Of two choices made at the same moment one counts; both customers see
-            # it before they pay.
-            if self._try_hold():
-                order.order_line = commands
         order._confirm_if_free()
         return order
+
+    def _update_order(self, order, lines):
+        """Bring the quotation in line with what the customer chose. Of two choices
+        made at the same moment one counts; both customers see it before they pay."""
+        commands = order._get_buy_line_commands(lines)
+        if commands and self._try_hold():
+            order.order_line = commands
 
     def _make_order(self, page):
         lead = self.lead_id
