@@ -17,6 +17,7 @@ from .custom_fields import (
 )
 from .figures import table
 from .history import history_80, history_1500
+from .offer import order_100, prices_500
 from .screens import screens
 from .setting import make_setting
 from .stage_write import stage_write_1, stage_write_80
@@ -34,6 +35,8 @@ BENCHMARKS = {
         custom_form_200,
         custom_list_200,
         custom_group_by,
+        order_100,
+        prices_500,
     )
 }
 RESULTS = Path(__file__).with_name("results.json")

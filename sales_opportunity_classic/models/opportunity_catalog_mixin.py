@@ -45,18 +45,18 @@ class OpportunityCatalogMixin(models.AbstractModel):
         :return: the unit price, discount included, in the currency of the offer
         """
         self.ensure_one()
-        line = self.line_ids.filtered(lambda line: line.product_id.id == product_id)[:1]
+        product = self.env["product.product"].browse(product_id)
+        line = self.line_ids.filtered(lambda line: line.product_id == product)[:1]
         if quantity <= 0:
             line.unlink()
-        elif line:
+            return self._get_catalog_prices(product)[product_id]
+        if line:
             line.quantity = quantity
         else:
             line = self.env["opportunity.line"].create(
                 {"lead_id": self.id, "product_id": product_id, "quantity": quantity}
             )
-        if line.exists():
-            return line._get_product_catalog_lines_data()["price"]
-        return self._get_catalog_prices(line.product_id.browse(product_id))[product_id]
+        return line._get_product_catalog_lines_data()["price"]
 
     @api.model
     def _get_parent_field_on_child_model(self):

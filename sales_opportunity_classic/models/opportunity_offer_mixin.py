@@ -214,7 +214,7 @@ class OpportunityOfferMixin(models.AbstractModel):
     @api.depends("follow_lines", "line_ids", "offer_one_time", "offer_currency_id")
     def _compute_expected_revenue(self):
         for lead in self.filtered(lambda lead: lead._is_following()):
-            lead.expected_revenue = lead._convert_offer(lead.offer_one_time)
+            lead.expected_revenue = lead._get_line_figures()["expected_revenue"]
 
     @api.depends(
         "follow_lines",
@@ -225,9 +225,9 @@ class OpportunityOfferMixin(models.AbstractModel):
     )
     def _compute_recurring_revenue(self):
         for lead in self.filtered(lambda lead: lead._is_following()):
-            plan, amount = lead._get_recurring_figure()
-            lead.recurring_plan = plan
-            lead.recurring_revenue = lead._convert_offer(amount)
+            figures = lead._get_line_figures()
+            lead.recurring_plan = figures["recurring_plan"]
+            lead.recurring_revenue = figures["recurring_revenue"]
 
     # === ONCHANGE METHODS === #
 
@@ -241,16 +241,13 @@ class OpportunityOfferMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         leads = super().create(vals_list)
-        # Odoo's defaults were taken for somebody's own figures.
-        with_lines = zip(leads, vals_list, strict=True)
-        with_lines = leads.union(*(lead for lead, v in with_lines if v.get("line_ids")))
-        for name in FIGURES:
-            self.env.add_to_compute(leads._fields[name], with_lines)
+        for lead, vals in zip(leads, vals_list, strict=True):
+            if vals.get("line_ids"):
+                # Odoo's defaults were taken for somebody's own figures.
+                lead._ask_lines_for_figures()
         return leads
 
     def write(self, vals):
-        if vals.keys() & FIGURES and "follow_lines" not in vals:
-            self._stop_following(vals)
         # sudo: a reseller of the portal may write, but not read the offer
         leads = self.sudo() if vals.keys() & OFFER_TERMS else self.browse()
         offers = leads.filtered("line_ids")
@@ -263,6 +260,9 @@ class OpportunityOfferMixin(models.AbstractModel):
         for lead, currency in currencies.items():
             if lead.offer_currency_id != currency:
                 lead.line_ids._convert_special_prices(currency)
+        if vals.keys() & FIGURES and "follow_lines" not in vals:
+            # sudo: see above
+            self.sudo()._keep_own_figures(vals)
         return result
 
     # === ACTION METHODS === #
@@ -270,9 +270,8 @@ class OpportunityOfferMixin(models.AbstractModel):
     def action_update_prices(self):
         """Ask the pricelist for the present list prices; special prices stay."""
         self.check_access("write")
-        lines = self.line_ids
-        self.env.add_to_compute(lines._fields["list_price"], lines)
-        lines.flush_recordset(["list_price"])
+        # Of what depends on the quantity, the list price is the first.
+        self.line_ids.modified(["quantity"])
 
     def action_approve_prices(self):
         """Approve, as a sales manager, prices below what their givers may give.
@@ -301,15 +300,40 @@ class OpportunityOfferMixin(models.AbstractModel):
     def _is_following(self):
         return self.follow_lines and self.line_ids
 
-    def _stop_following(self, vals):
-        """Somebody's own figures take the place of those of the products."""
+    def _ask_lines_for_figures(self):
+        """Have what follows the products recomputed, whatever was given."""
+        self.modified(["follow_lines"])
+
+    def _keep_own_figures(self, vals):
+        """Stop following where somebody gave other figures than those of the products.
+
+        The client sends the products' own figures too.
+        """
         for lead in self.filtered(lambda lead: lead._is_following()):
+            figures = lead._get_line_figures()
             if any(
                 lead._fields[name].convert_to_cache(vals[name], lead)
-                != lead._fields[name].convert_to_cache(lead[name], lead)
+                != lead._fields[name].convert_to_cache(figures[name], lead)
                 for name in vals.keys() & FIGURES
             ):
                 lead.follow_lines = False
+
+    def _get_line_figures(self):
+        """Return Odoo's figures as the products give them.
+
+        What recurs by plans of one length is what it is; by plans of several lengths
+        it is the amount of a month.
+        """
+        lines = self._get_firm_lines().filtered("plan_id")
+        plan = lines.plan_id.recurring_plan_id
+        if len(plan) > 1:
+            plan = lines.plan_id._get_recurring_plans({1})[1]
+        mrr = sum(line._get_plan_values().mrr for line in lines)
+        return {
+            "expected_revenue": self._convert_offer(self.offer_one_time),
+            "recurring_plan": plan,
+            "recurring_revenue": self._convert_offer(mrr * plan.number_of_months),
+        }
 
     def _get_offer_company(self):
         """Return the company that sells: the opportunity's, or the user's."""
@@ -373,18 +397,6 @@ class OpportunityOfferMixin(models.AbstractModel):
             amount, company.currency_id, company, fields.Date.context_today(self)
         )
 
-    def _get_recurring_figure(self):
-        """Return the plan and the amount that say what recurs, as Odoo's CRM knows it.
-
-        Where the plans differ in length it is the amount of a month.
-        """
-        lines = self._get_firm_lines().filtered("plan_id")
-        plan = lines.plan_id.recurring_plan_id
-        if len(plan) > 1:
-            plan = lines.plan_id._get_recurring_plans({1})[1]
-        mrr = sum(line._get_plan_values().mrr for line in lines)
-        return plan, mrr * plan.number_of_months
-
     @api.model
     def _get_checked_dates(self):
         return [*super()._get_checked_dates(), "offer_valid_until"]
@@ -393,6 +405,14 @@ class OpportunityOfferMixin(models.AbstractModel):
         # Those that follow the products know better.
         own = self.filtered(lambda lead: not lead._is_following())
         return super(OpportunityOfferMixin, own)._update_revenues_from_so(order)
+
+    def _merge_opportunity(self, *args, **kwargs):
+        following = self.filtered("follow_lines")
+        merged = super()._merge_opportunity(*args, **kwargs)
+        if merged in following:
+            merged.follow_lines = True
+            merged._ask_lines_for_figures()
+        return merged
 
     def _merge_get_fields_specific(self):
         return {

@@ -18,6 +18,9 @@ SCHEMA_MIXIN = (
 # What the provider of the tests can do.
 FEATURES = ("support_manual_capture", "support_refund")
 
+# What the provider of the tests can do.
+FEATURES = ("support_manual_capture", "support_refund")
+
 
 class OpportunityCommon(TestCrmCommon):
     """Odoo's CRM fixtures, three stages in a row and one opportunity.
@@ -159,6 +162,187 @@ class CustomDialogsCommon(CustomFieldsCommon):
         for name, value in values.items():
             setattr(form, name, value)
         return form.save()
+
+
+class OfferCommon(OpportunityCommon):
+    """An opportunity of a customer, products without taxes, a monthly plan, and two
+    users who may sell: the salesman, limited to ten percent by tests that say so, and
+    the sales manager."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer = cls.env["res.partner"].create({"name": "Rome Stones"})
+        cls.opportunity.partner_id = cls.customer
+        cls.desk, cls.chair, cls.support = cls.env["product.product"].create(
+            [
+                {"name": name, "list_price": price, "taxes_id": [Command.clear()]}
+                for name, price in (("Desk", 100.0), ("Chair", 40.0), ("Support", 30.0))
+            ]
+        )
+        cls.monthly = cls.env["opportunity.subscription.plan"].create(
+            {"name": "By the month", "interval_unit": "month"}
+        )
+        cls.manager_lead = cls.opportunity.with_user(cls.user_sales_manager)
+
+    @classmethod
+    def _add_line(cls, product=None, lead=None, **values):
+        """Add a product, by default one desk, as the opportunity's user."""
+        lead = lead or cls.opportunity
+        return lead.env["opportunity.line"].create(
+            {"lead_id": lead.id, "product_id": (product or cls.desk).id, **values}
+        )
+
+    @classmethod
+    def _limit_discounts(cls, percent=10.0):
+        return cls.env["opportunity.discount.limit"].create(
+            {
+                "group_id": cls.env.ref("sales_team.group_sale_salesman").id,
+                "max_discount": percent,
+            }
+        )
+
+    @classmethod
+    def _create_pricelist(cls, currency=None, discount=0.0, **values):
+        """Create a pricelist with a reduction on everything."""
+        return cls.env["product.pricelist"].create(
+            {
+                "name": "Special customers",
+                "currency_id": (currency or cls.env.company.currency_id).id,
+                "item_ids": [
+                    Command.create(
+                        {"compute_price": "percentage", "percent_price": discount}
+                    )
+                ],
+                **values,
+            }
+        )
+
+    @classmethod
+    def _create_currency(cls, name, rate, rounding=0.01):
+        """Return a currency of which one unit of the company's buys ``rate``."""
+        currency = cls.env["res.currency"].with_context(active_test=False)
+        currency = currency.search([("name", "=", name)])
+        currency.write({"active": True, "rounding": rounding, "rate_ids": False})
+        cls.env["res.currency.rate"].create(
+            {"name": "2020-01-01", "currency_id": currency.id, "rate": rate}
+        )
+        return currency
+
+
+class OrderCommon(OpportunityCommon, AccountPaymentCommon):
+    """An opportunity with a customer, a product for 100.00 without taxes, and a company
+    that keeps its books in US dollars."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer = cls.env["res.partner"].create({"name": "Rome Stones"})
+        cls.desk = cls.env["product.product"].create(
+            {
+                "name": "Desk",
+                "type": "service",
+                "invoice_policy": "order",
+                "list_price": 100.0,
+                "taxes_id": [Command.clear()],
+            }
+        )
+        cls.opportunity.partner_id = cls.customer
+        cls.startClassPatcher(
+            patch.object(
+                cls.registry["payment.provider"],
+                "_compute_feature_support_fields",
+                lambda providers: providers.update(dict.fromkeys(FEATURES, "partial")),
+            )
+        )
+        cls.payment_method.support_refund = "partial"
+        cls.accountant = new_test_user(
+            cls.env,
+            "accountant",
+            groups="sales_team.group_sale_salesman_all_leads,"
+            "account.group_account_invoice",
+        )
+
+    @classmethod
+    def get_default_groups(cls):
+        groups = ("base.group_system", "sales_team.group_sale_manager")
+        return super().get_default_groups().union(*map(cls.env.ref, groups))
+
+    @classmethod
+    def _create_order(cls, opportunity=None, quantity=1, confirm=True, **values):
+        """Create an order of so many desks, by default of ``opportunity``."""
+        opportunity = opportunity or cls.opportunity
+        order = cls.env["sale.order"].create(
+            {
+                "partner_id": opportunity.partner_id.id or cls.customer.id,
+                "opportunity_id": opportunity.id,
+                "user_id": opportunity.user_id.id,
+                "order_line": [
+                    Command.create(
+                        {"product_id": cls.desk.id, "product_uom_qty": quantity}
+                    )
+                ],
+                **values,
+            }
+        )
+        if confirm:
+            order.with_context(mail_notrack=True).action_confirm()
+        return order
+
+    def _invoice(self, orders, method="delivered", date="2025-03-03", **values):
+        """Invoice the orders by Odoo's dialog, and post the invoices."""
+        dialog = self.env["sale.advance.payment.inv"].create(
+            {
+                "sale_order_ids": [Command.set(orders.ids)],
+                "advance_payment_method": method,
+                **values,
+            }
+        )
+        known = orders.invoice_ids
+        dialog.create_invoices()
+        invoices = orders.invoice_ids - known
+        invoices.invoice_date = date
+        invoices.action_post()
+        return invoices
+
+    def _credit(self, invoice, amount=None, post=True):
+        """Write a credit note for an invoice, or for a part of it. Odoo applies it to
+        the invoice as far as that is open when it is posted."""
+        dialog = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        dialog = dialog.create({"journal_id": invoice.journal_id.id})
+        dialog.reverse_moves()
+        credit = dialog.new_move_ids
+        if amount:
+            credit.invoice_line_ids.write({"price_unit": amount, "quantity": 1})
+        if post:
+            credit.action_post()
+        return credit
+
+    def _reconcile(self, *moves):
+        lines = self.env["account.move"].union(*moves).line_ids
+        lines.filtered(
+            lambda line: line.account_type == "asset_receivable" and not line.reconciled
+        ).reconcile()
+
+    def _pay_online(self, order, amount, state="done", **values):
+        """Pay something of an order online, as its portal page does."""
+        transaction = self._create_transaction(
+            "redirect",
+            amount=amount,
+            currency_id=order.currency_id.id,
+            partner_id=order.partner_id.id,
+            reference=f"{order.name}-{amount}",
+            sale_order_ids=[Command.set(order.ids)],
+            **values,
+        )
+        self._finish(transaction, state)
+        return transaction
+
+    def _finish(self, transaction, state="done"):
+        transaction.write({"state": state, "last_state_change": "2025-03-04 12:00:00"})
+        transaction._post_process()
 
 
 class OrderCommon(OpportunityCommon, AccountPaymentCommon):

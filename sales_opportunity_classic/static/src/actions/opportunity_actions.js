@@ -32,6 +32,15 @@ opportunityActions
         {sequence: 20}
     )
     .add(
+        "create_order",
+        {
+            label: _t("Create Order"),
+            icon: "fa-shopping-cart",
+            method: "action_create_order",
+        },
+        {sequence: 25}
+    )
+    .add(
         "new_quotation",
         {
             label: _t("New Quotation"),

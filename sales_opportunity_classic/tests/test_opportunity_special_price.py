@@ -1,0 +1,125 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, tagged
+
+from .common import OfferCommon
+
+
+@tagged("post_install", "-at_install")
+class TestOpportunitySpecialPrice(OfferCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.limit = cls._limit_discounts(10.0)
+        cls.line = cls._add_line()
+        cls.managers_line = cls.line.with_user(cls.user_sales_manager)
+
+    @freeze_time("2025-03-03 12:00:00")
+    def test_who_gave_it_and_when(self):
+        self.assertFalse(self.line.special_by_id)
+        self.line.write({"price_unit": 95.0, "discount": 10.0})
+        self.assertAlmostEqual(self.line.special_discount, 14.5)
+        self.assertEqual(self.line.special_by_id, self.user_sales_salesman)
+        self.assertEqual(str(self.line.special_date), "2025-03-03 12:00:00")
+        self.line.write({"price_unit": 100.0, "discount": 0.0})
+        self.assertFalse(self.line.special_by_id or self.line.special_date)
+
+    def test_nobody_says_it_of_others(self):
+        for name, value in (
+            ("special_by_id", self.user_sales_manager.id),
+            ("special_date", "2025-01-01"),
+            ("approved_by_id", self.user_sales_manager.id),
+            ("approved_date", "2025-01-01"),
+            ("list_price", 50.0),
+        ):
+            with self.assertRefused(AccessError, "by hand"):
+                self.line.write({name: value})
+            with self.assertRefused(AccessError, "by hand"):
+                self._add_line(**{name: value})
+
+    def test_up_to_the_limit(self):
+        self.line.discount = 10.0
+        self.assertFalse(self.line.needs_approval)
+        self.line.discount = 10.01
+        self.assertTrue(self.line.needs_approval)
+        self.limit.max_discount = 20.0
+        self.line.invalidate_recordset()
+        self.assertFalse(self.line.needs_approval)
+
+    def test_the_highest_limit_of_several_groups(self):
+        group = self.env["res.groups"].create({"name": "Senior"})
+        self.limit.copy({"group_id": group.id, "max_discount": 30.0})
+        self.line.discount = 30.0
+        self.assertTrue(self.line.needs_approval)
+        self.user_sales_salesman.group_ids += group
+        self.line.invalidate_recordset()
+        self.assertFalse(self.line.needs_approval)
+
+    def test_sales_managers_have_no_limit(self):
+        self.managers_line.discount = 60.0
+        self.assertFalse(self.line.needs_approval)
+
+    def test_new_terms_are_those_of_who_changes_them(self):
+        self.managers_line.discount = 60.0
+        for values in (
+            {"quantity": 100.0},
+            {"product_uom_id": self.env.ref("uom.product_uom_dozen").id},
+            {"plan_id": self.monthly.id},
+            {"price_unit": 99.0},
+        ):
+            with self.subTest(values=values), self.env.cr.savepoint() as savepoint:
+                self.line.write(values)
+                self.assertEqual(self.line.special_by_id, self.user_sales_salesman)
+                self.assertTrue(self.line.needs_approval)
+                savepoint.rollback()
+        self.line.write({"quantity": 1.0, "name": "A desk", "sequence": 3})
+        self.assertEqual(self.line.special_by_id, self.user_sales_manager)
+
+    def test_over_the_limit_nothing_is_ordered_until_a_manager_approves(self):
+        self.line.price_unit = 80.0
+        refusal = r"approve the price of Desk \(-20.00 %\)"
+        with self.assertRefused(UserError, refusal):
+            self.opportunity.action_create_order()
+        with self.assertRefused(AccessError, "Only sales managers"):
+            self.opportunity.action_approve_prices()
+        self.manager_lead.action_approve_prices()
+        self.assertEqual(self.line.approved_by_id, self.user_sales_manager)
+        self.assertIn("Desk (-20.00 %)", self.opportunity.message_ids[0].body)
+        self.assertTrue(self.opportunity.action_create_order())
+        self.line.quantity = 2
+        self.assertFalse(self.line.approved_by_id)
+        with self.assertRefused(UserError, refusal):
+            self.opportunity.action_update_order()
+
+    def test_opportunities_that_wait_for_approval_are_found(self):
+        Lead = self.manager_lead
+        others = self._create_opportunity()
+        domain = [("needs_approval", "=", True)]
+        self.assertNotIn(self.opportunity, Lead.search(domain))
+        self.line.discount = 50.0
+        self.assertTrue(self.opportunity.needs_approval)
+        self.assertIn(self.opportunity, Lead.search(domain))
+        self.assertIn(others, Lead.search([("needs_approval", "=", False)]))
+        self.manager_lead.action_approve_prices()
+        self.assertNotIn(self.opportunity, Lead.search(domain))
+
+    def test_a_lower_pricelist_is_no_special_price(self):
+        self.opportunity.pricelist_id = self._create_pricelist(discount=50.0)
+        self.assertEqual(self.line.price_unit, 50.0)
+        self.assertFalse(self.line.special_discount)
+
+    def test_copies_are_given_by_who_copies(self):
+        self.managers_line.discount = 60.0
+        copied = self.opportunity.copy()
+        self.assertEqual(copied.line_ids.discount, 60.0)
+        self.assertEqual(copied.line_ids.special_by_id, self.user_sales_salesman)
+        self.assertTrue(copied.needs_approval)
+
+    def test_merged_ones_are_given_by_who_merges(self):
+        other = self._create_opportunity(partner_id=self.customer.id)
+        self._add_line(self.chair, lead=other).with_user(
+            self.user_sales_manager
+        ).price_unit = 10.0
+        merged = (self.opportunity + other).merge_opportunity()
+        chair = merged.line_ids.filtered(lambda line: line.product_id == self.chair)
+        self.assertEqual(chair.price_unit, 10.0)
+        self.assertEqual(chair.special_by_id, self.user_sales_salesman)
