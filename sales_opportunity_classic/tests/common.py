@@ -18,9 +18,6 @@ SCHEMA_MIXIN = (
 # What the provider of the tests can do.
 FEATURES = ("support_manual_capture", "support_refund")
 
-# What the provider of the tests can do.
-FEATURES = ("support_manual_capture", "support_refund")
-
 
 class OpportunityCommon(TestCrmCommon):
     """Odoo's CRM fixtures, three stages in a row and one opportunity.
@@ -70,6 +67,43 @@ class OpportunityCommon(TestCrmCommon):
         """The block raises, and what it wrote is rolled back."""
         with self.assertRaisesRegex(exception, message) as refused, self.cr.savepoint():
             yield refused
+
+
+class BundleCommon(OpportunityCommon):
+    """Products, a plan, and a bundle of them that the sales manager made.
+
+    The bundle: two desks at a special price of 80, support by the month at the list
+    price less 10 %, and an optional lamp.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.desk, cls.support, cls.lamp = cls.env["product.product"].create(
+            [
+                {"name": "Desk", "list_price": 100},
+                {"name": "Support", "list_price": 40, "type": "service"},
+                {"name": "Lamp", "list_price": 30},
+            ]
+        )
+        cls.plan = cls.env["opportunity.subscription.plan"].create({"name": "Club"})
+        cls.company = cls.env.company
+        cls.elsewhere = cls.env["res.company"].create({"name": "Elsewhere"})
+        cls.Bundle = cls.env["opportunity.bundle"].with_user(cls.user_sales_manager)
+        cls.bundle = cls._create_bundle(
+            {"product_id": cls.desk.id, "quantity": 2, "price_unit": 80},
+            {"product_id": cls.support.id, "plan_id": cls.plan.id, "discount": 10},
+            {"product_id": cls.lamp.id, "is_optional": True},
+            name="Office",
+        )
+        cls.desk_line, cls.support_line, cls.lamp_line = cls.bundle.line_ids
+
+    @classmethod
+    def _create_bundle(cls, *lines, **values):
+        return cls.Bundle.create(
+            {"name": "Kit", "line_ids": [Command.create(line) for line in lines]}
+            | values
+        )
 
 
 class ChoiceCommon(OpportunityCommon):
@@ -228,121 +262,6 @@ class OfferCommon(OpportunityCommon):
             {"name": "2020-01-01", "currency_id": currency.id, "rate": rate}
         )
         return currency
-
-
-class OrderCommon(OpportunityCommon, AccountPaymentCommon):
-    """An opportunity with a customer, a product for 100.00 without taxes, and a company
-    that keeps its books in US dollars."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.customer = cls.env["res.partner"].create({"name": "Rome Stones"})
-        cls.desk = cls.env["product.product"].create(
-            {
-                "name": "Desk",
-                "type": "service",
-                "invoice_policy": "order",
-                "list_price": 100.0,
-                "taxes_id": [Command.clear()],
-            }
-        )
-        cls.opportunity.partner_id = cls.customer
-        cls.startClassPatcher(
-            patch.object(
-                cls.registry["payment.provider"],
-                "_compute_feature_support_fields",
-                lambda providers: providers.update(dict.fromkeys(FEATURES, "partial")),
-            )
-        )
-        cls.payment_method.support_refund = "partial"
-        cls.accountant = new_test_user(
-            cls.env,
-            "accountant",
-            groups="sales_team.group_sale_salesman_all_leads,"
-            "account.group_account_invoice",
-        )
-
-    @classmethod
-    def get_default_groups(cls):
-        groups = ("base.group_system", "sales_team.group_sale_manager")
-        return super().get_default_groups().union(*map(cls.env.ref, groups))
-
-    @classmethod
-    def _create_order(cls, opportunity=None, quantity=1, confirm=True, **values):
-        """Create an order of so many desks, by default of ``opportunity``."""
-        opportunity = opportunity or cls.opportunity
-        order = cls.env["sale.order"].create(
-            {
-                "partner_id": opportunity.partner_id.id or cls.customer.id,
-                "opportunity_id": opportunity.id,
-                "user_id": opportunity.user_id.id,
-                "order_line": [
-                    Command.create(
-                        {"product_id": cls.desk.id, "product_uom_qty": quantity}
-                    )
-                ],
-                **values,
-            }
-        )
-        if confirm:
-            order.with_context(mail_notrack=True).action_confirm()
-        return order
-
-    def _invoice(self, orders, method="delivered", date="2025-03-03", **values):
-        """Invoice the orders by Odoo's dialog, and post the invoices."""
-        dialog = self.env["sale.advance.payment.inv"].create(
-            {
-                "sale_order_ids": [Command.set(orders.ids)],
-                "advance_payment_method": method,
-                **values,
-            }
-        )
-        known = orders.invoice_ids
-        dialog.create_invoices()
-        invoices = orders.invoice_ids - known
-        invoices.invoice_date = date
-        invoices.action_post()
-        return invoices
-
-    def _credit(self, invoice, amount=None, post=True):
-        """Write a credit note for an invoice, or for a part of it. Odoo applies it to
-        the invoice as far as that is open when it is posted."""
-        dialog = self.env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
-        dialog = dialog.create({"journal_id": invoice.journal_id.id})
-        dialog.reverse_moves()
-        credit = dialog.new_move_ids
-        if amount:
-            credit.invoice_line_ids.write({"price_unit": amount, "quantity": 1})
-        if post:
-            credit.action_post()
-        return credit
-
-    def _reconcile(self, *moves):
-        lines = self.env["account.move"].union(*moves).line_ids
-        lines.filtered(
-            lambda line: line.account_type == "asset_receivable" and not line.reconciled
-        ).reconcile()
-
-    def _pay_online(self, order, amount, state="done", **values):
-        """Pay something of an order online, as its portal page does."""
-        transaction = self._create_transaction(
-            "redirect",
-            amount=amount,
-            currency_id=order.currency_id.id,
-            partner_id=order.partner_id.id,
-            reference=f"{order.name}-{amount}",
-            sale_order_ids=[Command.set(order.ids)],
-            **values,
-        )
-        self._finish(transaction, state)
-        return transaction
-
-    def _finish(self, transaction, state="done"):
-        transaction.write({"state": state, "last_state_change": "2025-03-04 12:00:00"})
-        transaction._post_process()
 
 
 class OrderCommon(OpportunityCommon, AccountPaymentCommon):
