@@ -9,6 +9,7 @@
     "data": [
         "security/sales_opportunity_classic_groups.xml",
         "security/ir.model.access.csv",
+        "security/opportunity_bundle_security.xml",
         "security/opportunity_custom_option_security.xml",
         "security/opportunity_folder_security.xml",
         "security/opportunity_subscription_plan_security.xml",
@@ -25,6 +26,8 @@
         "wizards/opportunity_custom_option_replace_views.xml",
         "wizards/opportunity_folder_move_views.xml",
         "wizards/opportunity_mark_won_views.xml",
+        "views/opportunity_bundle_line_views.xml",
+        "views/opportunity_bundle_views.xml",
         "views/opportunity_checklist_item_views.xml",
         "views/opportunity_checklist_tick_views.xml",
         "views/opportunity_custom_option_views.xml",
@@ -44,6 +47,7 @@
         "views/crm_lead_views.xml",
         "views/crm_lead_offer_views.xml",
         "views/crm_lead_order_views.xml",
+        "views/crm_lead_bundle_views.xml",
         "views/crm_stage_views.xml",
         "views/res_config_settings_views.xml",
         "views/sale_order_line_views.xml",
@@ -51,6 +55,7 @@
         "views/sales_opportunity_classic_menus.xml",
     ],
     "demo": [
+        "demo/opportunity_bundle_demo.xml",
         "demo/opportunity_folder_demo.xml",
         "demo/opportunity_checklist_item_demo.xml",
         "demo/crm_lead_demo.xml",

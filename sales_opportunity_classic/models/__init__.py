@@ -12,6 +12,8 @@ from . import opportunity_custom_view_mixin
 from . import opportunity_custom_value_mixin
 from . import opportunity_custom_lead_mixin
 from . import opportunity_catalog_mixin
+from . import opportunity_bundle_mixin
+from . import opportunity_bundle_origin_mixin
 from . import opportunity_company_mixin
 from . import opportunity_duplicate_guard_mixin
 from . import opportunity_expectation_mixin
@@ -26,6 +28,8 @@ from . import opportunity_party_mixin
 from . import opportunity_quotation_mixin
 from . import opportunity_stage_discipline_mixin
 from . import opportunity_stage_history_mixin
+from . import opportunity_bundle
+from . import opportunity_bundle_line
 from . import opportunity_checklist_item
 from . import opportunity_checklist_tick
 from . import opportunity_custom_definition

@@ -21,6 +21,7 @@ class CrmLead(models.Model):
         "opportunity.custom.lead.mixin",
         # What is sold
         "opportunity.offer.mixin",
+        "opportunity.bundle.mixin",
         "opportunity.quotation.mixin",
         "opportunity.order.mixin",
         # How it moves

@@ -23,6 +23,7 @@ class OpportunityLine(models.Model):
     _description = "Product of an Opportunity"
     _inherit = [
         "opportunity.special.price.mixin",
+        "opportunity.bundle.origin.mixin",
         "opportunity.access.mixin",
         "opportunity.number.mixin",
     ]

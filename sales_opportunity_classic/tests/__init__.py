@@ -3,6 +3,9 @@ from . import test_crm_lead_merge
 from . import test_custom_fields_tools
 from . import test_hooks
 from . import test_js
+from . import test_opportunity_bundle
+from . import test_opportunity_bundle_line
+from . import test_opportunity_bundle_mixin
 from . import test_opportunity_checklist_item
 from . import test_opportunity_checklist_tick
 from . import test_opportunity_company

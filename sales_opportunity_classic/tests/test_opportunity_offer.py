@@ -1,6 +1,6 @@
 from psycopg2.errors import ForeignKeyViolation
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
@@ -55,6 +55,22 @@ class TestOpportunityOffer(OfferCommon):
         self.assertEqual(self.opportunity.offer_mrr, 10.0)
         self.assertEqual(self.opportunity.recurring_revenue, 30.0)
         self.assertEqual(self.opportunity.recurring_plan.number_of_months, 3)
+
+    def test_a_plan_that_was_sold_keeps_its_terms(self):
+        self._add_line(self.support, plan_id=self.monthly.id)
+        plan = self.monthly.with_user(self.user_sales_manager)
+        plan.cycles = 24
+        order = self.opportunity._create_order()
+        order.action_confirm()
+        with self.assertRefused(UserError, "“By the month” is on closed"):
+            plan.cycles = 12
+        plan.write({"name": "Monthly", "cycles": 24, "active": False})
+        order.with_context(disable_cancel_warning=True).action_cancel()
+        plan.cycles = 12
+        self.opportunity.action_set_won()
+        with self.assertRefused(UserError, "“Monthly” is on closed"):
+            plan.interval_unit = "year"
+        self.assertEqual(self.opportunity.recurring_revenue, 30.0)
 
     # === FOLLOWING === #
 
