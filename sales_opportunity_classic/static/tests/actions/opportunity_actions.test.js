@@ -40,6 +40,7 @@ test("the entries stand in their order", async () => {
     expect(entries()).toEqual([
         "Send Email",
         "Schedule Meeting",
+        "Create Order",
         "New Quotation",
         "Open Contact",
         "Move to Folder",
@@ -49,7 +50,7 @@ test("the entries stand in their order", async () => {
 test("without a customer there is no contact to open", async () => {
     await openActions(2);
     expect(entries()).not.toInclude("Open Contact");
-    expect(entries()).toHaveLength(4);
+    expect(entries()).toHaveLength(5);
 });
 
 test("an entry of another addon stands at its sequence", async () => {
