@@ -21,6 +21,9 @@ from . import opportunity_bundle_origin_mixin
 from . import opportunity_company_mixin
 from . import opportunity_duplicate_guard_mixin
 from . import opportunity_expectation_mixin
+from . import opportunity_file_access_mixin
+from . import opportunity_file_box_mixin
+from . import opportunity_file_mixin
 from . import opportunity_folder_mixin
 from . import opportunity_next_action_mixin
 from . import opportunity_offer_mixin
@@ -43,6 +46,9 @@ from . import opportunity_custom_group
 from . import opportunity_custom_option
 from . import opportunity_custom_tab
 from . import opportunity_discount_limit
+from . import opportunity_file
+from . import opportunity_file_category
+from . import opportunity_file_tag
 from . import opportunity_folder
 from . import opportunity_line
 from . import opportunity_objection
@@ -53,6 +59,8 @@ from . import opportunity_subscription_plan
 from . import opportunity_won_reason
 from . import crm_lead
 from . import crm_stage
+from . import ir_attachment
+from . import ir_binary
 from . import ir_fields_converter
 from . import ir_http
 from . import ir_model_fields

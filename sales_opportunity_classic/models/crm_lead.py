@@ -15,6 +15,7 @@ class CrmLead(models.Model):
         "opportunity.expectation.mixin",
         "opportunity.party.mixin",
         "opportunity.folder.mixin",
+        "opportunity.file.mixin",
         "opportunity.company.mixin",
         "opportunity.duplicate.guard.mixin",
         "opportunity.custom.view.mixin",

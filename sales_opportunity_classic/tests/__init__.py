@@ -29,6 +29,10 @@ from . import test_opportunity_custom_uninstall
 from . import test_opportunity_discount_limit
 from . import test_opportunity_duplicate_guard
 from . import test_opportunity_expectation
+from . import test_opportunity_file
+from . import test_opportunity_file_access
+from . import test_opportunity_file_category
+from . import test_opportunity_file_tag
 from . import test_opportunity_folder
 from . import test_opportunity_line
 from . import test_opportunity_next_action

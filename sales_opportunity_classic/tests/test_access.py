@@ -20,6 +20,9 @@ OWN_MODELS = (
     "opportunity.custom.option.replace",
     "opportunity.custom.tab",
     "opportunity.discount.limit",
+    "opportunity.file",
+    "opportunity.file.category",
+    "opportunity.file.tag",
     "opportunity.folder",
     "opportunity.folder.move",
     "opportunity.line",
@@ -34,6 +37,8 @@ OWN_MODELS = (
 
 # Whoever reads contacts reads the options of their custom fields.
 FOR_EMPLOYEES = ("opportunity.custom.option",)
+# Customers find what is for the portal of their company, and nothing else.
+FOR_PORTAL = ("opportunity.file",)
 # Besides buttons: what screens read, in the rights of the reader.
 SCREENS = r"get_editor$|get_order_overview$"
 PUBLIC_METHODS = (
@@ -49,6 +54,9 @@ class TestAccess(OpportunityCommon):
         for user in (employee, portal, self.env.ref("base.public_user")):
             for model in OWN_MODELS:
                 if user == employee and model in FOR_EMPLOYEES:
+                    continue
+                if user == portal and model in FOR_PORTAL:
+                    self.assertFalse(self.env[model].with_user(user).search([]))
                     continue
                 with self.assertRaises(AccessError, msg=f"{user.login} {model}"):
                     self.env[model].with_user(user).search([])

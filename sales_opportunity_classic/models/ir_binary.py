@@ -1,0 +1,26 @@
+from odoo import models
+
+from .ir_attachment import FILE_MODEL
+
+
+class IrBinary(models.AbstractModel):
+    """Odoo's downloads; those of the file box need the right to read the file.
+
+    No access token opens them: whoever is shut out is so with every old address.
+    """
+
+    _inherit = "ir.binary"
+
+    def _find_record(self, *args, **kwargs):
+        record = super()._find_record(*args, **kwargs)
+        if record._name == FILE_MODEL or (
+            record._name == "ir.attachment" and record._filter_boxed()
+        ):
+            record.sudo(False).check_access("read")
+        return record
+
+    def _record_to_stream(self, record, field_name):
+        """Serve a file as its attachment: with the type that is stored, not guessed."""
+        if record._name == FILE_MODEL and field_name in ("raw", "datas"):
+            record = record.attachment_id
+        return super()._record_to_stream(record, field_name)

@@ -1,0 +1,186 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+DAYS_IN_BIN = 30
+
+# Of Odoo's attachment, and the bin: kept by the addon, written by nobody else.
+SYSTEM_FIELDS = frozenset(
+    (
+        "access_token",
+        "attachment_id",
+        "date_binned",
+        "db_datas",
+        "public",
+        "res_field",
+        "res_id",
+        "res_model",
+        "store_fname",
+        "type",
+        "url",
+    )
+)
+
+
+class OpportunityFile(models.Model):
+    """A document of a customer: loaded from an opportunity, kept with the contact.
+
+    The content is Odoo's attachment, which belongs to the file and asks its rights.
+    A file without a contact goes to the contact that its opportunity gets first, and
+    stays there when the opportunity changes or goes. Deleted by a person it lies in the
+    bin for 30 days; deleted by the system, as with its contact, it is gone at once.
+    """
+
+    _name = "opportunity.file"
+    _description = "Opportunity File"
+    _inherit = ["opportunity.file.access.mixin"]
+    _inherits = {"ir.attachment": "attachment_id"}
+    _order = "id desc"
+
+    attachment_id = fields.Many2one(
+        "ir.attachment", required=True, index=True, ondelete="cascade"
+    )
+    lead_id = fields.Many2one(
+        "crm.lead",
+        "Opportunity",
+        index="btree_not_null",
+        ondelete="set null",
+        help="The opportunity from which the file was loaded.",
+    )
+    # Not "cascade": Odoo's privacy lookup passes over what goes with the contact.
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Contact",
+        compute="_compute_partner_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The contact in whose file box the file is kept.",
+    )
+    category_id = fields.Many2one(
+        "opportunity.file.category", index="btree_not_null", ondelete="restrict"
+    )
+    tag_ids = fields.Many2many("opportunity.file.tag", string="Tags")
+    visibility = fields.Selection(
+        [
+            ("private", "Only me"),
+            ("team", "Who may see the opportunity"),
+            ("sales", "Salespeople who may see the contact"),
+            ("portal", "Also the contact, in the portal"),
+        ],
+        required=True,
+        default="team",
+        help="Who may read the file. “Only me” is whoever loaded it.",
+    )
+    active = fields.Boolean(default=True)
+    date_binned = fields.Datetime(
+        "Deleted on",
+        readonly=True,
+        index="btree_not_null",
+        help="In the bin since then, for 30 days.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("lead_id.partner_id")
+    def _compute_partner_id(self):
+        """The first contact that the opportunity has; later ones change nothing."""
+        for file in self:
+            if not file.partner_id:
+                file.partner_id = file.lead_id.partner_id
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("lead_id", "partner_id")
+    def _check_belongs_somewhere(self):
+        for file in self:
+            if not (file.lead_id or file.partner_id):
+                raise ValidationError(
+                    self.env._(
+                        "“%(file)s” needs an opportunity or a contact.", file=file.name
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_no_system_fields(vals_list)
+        files = super().create([{**v, "res_model": self._name} for v in vals_list])
+        for file in files:
+            # sudo: the file just got its id, its attachment follows it from now on
+            file.attachment_id.sudo().res_id = file.id
+        return files
+
+    def write(self, vals):
+        self._check_no_system_fields([vals])
+        if "active" in vals:
+            binned = not vals["active"] and self.env.cr.now()
+            vals = {**vals, "date_binned": binned}
+        return super().write(vals)
+
+    @api.model
+    def _check_no_system_fields(self, vals_list):
+        if self.env.su:
+            return
+        if names := SYSTEM_FIELDS & set().union(*vals_list):
+            raise UserError(
+                self.env._(
+                    "The file box fills in these fields by itself: %(fields)s",
+                    fields=", ".join(sorted(names)),
+                )
+            )
+
+    def copy_data(self, default=None):
+        """The copy has an attachment of its own; Odoo stores equal content once."""
+        vals_list = super().copy_data(default)
+        for file, vals in zip(self, vals_list, strict=True):
+            for name in SYSTEM_FIELDS:
+                vals.pop(name, None)
+            vals.setdefault("raw", file.raw)
+        return vals_list
+
+    def unlink(self):
+        """Move to the bin, or delete what lies there already. What the system deletes
+        is gone at once."""
+        if self.env.su:
+            return super().unlink()
+        self.check_access("read")
+        self._check_owner()
+        self.check_access("unlink")
+        self.lead_id._check_closed_edit()
+        kept = self.filtered("active")
+        kept.active = False
+        return super(OpportunityFile, self - kept).unlink()
+
+    @api.autovacuum
+    def _gc_bin(self):
+        limit = self.env.cr.now() - timedelta(days=DAYS_IN_BIN)
+        domain = [("active", "=", False), ("date_binned", "<", limit)]
+        # sudo: the bin is emptied for everybody
+        files = self.sudo().with_context(active_test=False)
+        done = files.search(domain, limit=GC_UNLINK_LIMIT)
+        count = len(done)
+        done.unlink()
+        return count, count == GC_UNLINK_LIMIT
+
+    # === ACTION METHODS === #
+
+    def action_restore(self):
+        """Take the files out of the bin."""
+        self.action_unarchive()
+        return True
+
+    def action_download(self):
+        """Download the content of the file."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.attachment_id.id}?download=true",
+            "target": "download",
+        }

@@ -1,0 +1,155 @@
+from functools import partial
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+# Of these every salesperson who may read the contact may read the file.
+SHARED_WITH_SALES = ("sales", "portal")
+
+# What makes a file another one, or hides it, is for its owner and sales managers.
+FOR_OWNERS = frozenset(("active", "datas", "raw", "visibility"))
+
+
+class OpportunityFileAccessMixin(models.AbstractModel):
+    """Who may do what with a file.
+
+    * Read: who may read its opportunity; where it is shared with the sales department
+      or the portal, or has no opportunity any more, who may read its contact. Portal
+      users read what is for the portal of their own company's contacts.
+    * Add, change: who may change its opportunity or, without one, its contact.
+    * Delete, restore, replace or hide: of these its owner, who loaded it, and sales
+      managers.
+    * Private: its owner alone, who must still read the opportunity; sales managers
+      take over from owners whose user is archived or deleted.
+    """
+
+    _name = "opportunity.file.access.mixin"
+    _description = "Access of a File"
+
+    # === CRUD METHODS === #
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        if not any(self._ids):
+            return result
+        refused = result[0] if result else self.browse()
+        files = self - refused
+        refused += files - files._get_allowed(operation)
+        if not refused:
+            return None
+        return refused, result[1] if result else partial(
+            self.env["ir.rule"]._make_access_error, operation, refused
+        )
+
+    @api.model
+    def _search(
+        self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs
+    ):
+        if not (self.env.su or bypass_access):
+            domain = Domain(domain) & self._get_readable_domain()
+        return super()._search(
+            domain, offset, limit, order, bypass_access=bypass_access, **kwargs
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Before anything else: constraints would name what the user may not see.
+        leads = {vals["lead_id"] for vals in vals_list if vals.get("lead_id")}
+        self.env["crm.lead"].browse(leads).check_access("write")
+        files = super().create(vals_list)
+        files.lead_id._check_closed_edit()
+        return files
+
+    def write(self, vals):
+        if vals.get("lead_id"):
+            self.env["crm.lead"].browse(vals["lead_id"]).check_access("write")
+        self.check_access("write")
+        if vals.keys() & FOR_OWNERS:
+            self._check_owner()
+        self.lead_id._check_closed_edit()
+        result = super().write(vals)
+        if vals.keys() & {"lead_id", "partner_id"}:
+            # Where it is now, the user must be allowed to put it.
+            self.check_access("write")
+            self.lead_id._check_closed_edit()
+        return result
+
+    # === BUSINESS METHODS === #
+
+    def _get_allowed(self, operation):
+        """Return the files with which the user may do this.
+
+        Reading is asked of the search, so that both always agree.
+        """
+        files = self.with_context(active_test=False)
+        allowed = files.search(Domain("id", "in", self.ids)).with_env(self.env)
+        if operation != "read":
+            allowed = allowed._filter_changeable()
+        return allowed._filter_owned() if operation == "unlink" else allowed
+
+    def _filter_changeable(self):
+        # sudo: the file may be read, of its opportunity and contact this is asked
+        files = self.sudo()
+        leads = files.lead_id.sudo(False)._filtered_access("write")
+        alone = files.filtered(lambda file: not file.lead_id)
+        partners = alone.partner_id.sudo(False)._filtered_access("write")
+        changeable = files.filtered(lambda file: file.lead_id in leads)
+        changeable += alone.filtered(lambda file: file.partner_id in partners)
+        return changeable.with_env(self.env)
+
+    def _filter_owned(self):
+        if self.env.su or self._is_manager():
+            return self
+        return self.filtered(lambda file: file.create_uid == self.env.user)
+
+    def _check_owner(self):
+        """Refuse what is for the owner of the files, and sales managers, alone."""
+        if others := self - self._filter_owned():
+            raise AccessError(
+                self.env._(
+                    "“%(file)s” was loaded by %(owner)s: only they and sales managers "
+                    "delete, replace or hide it. Load a new version instead.",
+                    file=others[0].name,
+                    # sudo: who loaded it may be of another company
+                    owner=others[0].sudo().create_uid.name or "",
+                )
+            )
+
+    @api.model
+    def _is_manager(self):
+        return self.env.user.has_group("sales_team.group_sale_manager")
+
+    @api.model
+    def _get_readable_domain(self):
+        """Return the domain of all files that the user may read, bin included."""
+        if not self.env.user._is_internal():
+            return self._get_portal_domain()
+        leads = self.env["crm.lead"]._search(Domain.TRUE, active_test=False)
+        partners = self.env["res.partner"]._search(Domain.TRUE, active_test=False)
+        by_contact = Domain("lead_id", "=", False) | Domain(
+            "visibility", "in", SHARED_WITH_SALES
+        )
+        return self._get_visible_domain() & (
+            Domain("lead_id", "in", leads)
+            | by_contact & Domain("partner_id", "in", partners)
+        )
+
+    @api.model
+    def _get_visible_domain(self):
+        visible = Domain("visibility", "!=", "private")
+        visible |= Domain("create_uid", "=", self.env.uid)
+        if self._is_manager():
+            visible |= Domain("create_uid", "=", False)
+            visible |= Domain("create_uid", "any!", [("active", "=", False)])
+        return visible
+
+    @api.model
+    def _get_portal_domain(self):
+        # sudo: the company of one's own contact
+        customer = self.env.user.sudo().commercial_partner_id
+        return (
+            Domain("visibility", "=", "portal")
+            & Domain("active", "=", True)
+            & Domain("partner_id", "child_of", customer.ids)
+        )

@@ -1,0 +1,52 @@
+from odoo import fields, models
+from odoo.fields import Domain
+
+
+class OpportunityFileBoxMixin(models.AbstractModel):
+    """The file box of a contact: its documents, from whatever opportunity.
+
+    Archiving the contact keeps them, deleting it deletes them, and merged contacts
+    have the files of all.
+    """
+
+    _name = "opportunity.file.box.mixin"
+    _description = "File Box"
+
+    file_ids = fields.One2many(
+        "opportunity.file",
+        "partner_id",
+        string="Files",
+        groups="sales_team.group_sale_salesman",
+    )
+
+    # === CRUD METHODS === #
+
+    def unlink(self):
+        """The file box goes with its contact, the bin too."""
+        self.check_access("unlink")
+        # sudo: who may delete the contact deletes what it keeps
+        files = self.env["opportunity.file"].sudo().with_context(active_test=False)
+        files.search([("partner_id", "in", self.ids)]).unlink()
+        return super().unlink()
+
+    # === BUSINESS METHODS === #
+
+    def _get_file_box_domain(self, with_people=False):
+        """Return the domain of the contact's files, by choice with those of all the
+        contacts below it."""
+        operator = "child_of" if with_people else "in"
+        return Domain("partner_id", operator, self.ids)
+
+    # === ACTION METHODS === #
+
+    def action_view_files(self):
+        """Open the files of the contact and, by a filter, of its people."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "sales_opportunity_classic.opportunity_file_action"
+        )
+        return {
+            **action,
+            "domain": list(self._get_file_box_domain(with_people=True)),
+            "context": {"default_partner_id": self.id, "search_default_own": 1},
+        }

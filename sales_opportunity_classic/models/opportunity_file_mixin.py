@@ -1,0 +1,33 @@
+from odoo import fields, models
+
+
+class OpportunityFileMixin(models.AbstractModel):
+    """The files of an opportunity, which its contact keeps."""
+
+    _name = "opportunity.file.mixin"
+    _description = "Files"
+
+    file_ids = fields.One2many(
+        "opportunity.file", "lead_id", string="Files", groups="base.group_user"
+    )
+
+    # === CRUD METHODS === #
+
+    def unlink(self):
+        """What no contact keeps goes with its opportunity."""
+        # sudo: files that the user may not see are no reason to keep the opportunity
+        files = self.env["opportunity.file"].sudo().with_context(active_test=False)
+        files = files.search([("lead_id", "in", self.ids)])
+        self.check_access("unlink")
+        files.filtered(lambda file: not file.partner_id).unlink()
+        return super().unlink()
+
+    # === BUSINESS METHODS === #
+
+    def _merge_dependences_attachments(self, opportunities):
+        """The survivor gets the files of all, the private ones and the bin too."""
+        # sudo: a merge loses nothing that the user may not see
+        files = self.env["opportunity.file"].sudo().with_context(active_test=False)
+        files = files.search([("lead_id", "in", opportunities.ids)])
+        files.lead_id = self
+        return super()._merge_dependences_attachments(opportunities)
