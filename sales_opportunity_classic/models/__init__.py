@@ -23,7 +23,9 @@ from . import opportunity_duplicate_guard_mixin
 from . import opportunity_expectation_mixin
 from . import opportunity_file_access_mixin
 from . import opportunity_file_box_mixin
+from . import opportunity_file_limit_mixin
 from . import opportunity_file_mixin
+from . import opportunity_file_version_mixin
 from . import opportunity_folder_mixin
 from . import opportunity_next_action_mixin
 from . import opportunity_offer_mixin

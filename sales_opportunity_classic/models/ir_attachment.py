@@ -1,9 +1,9 @@
-
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .opportunity_file_limit_mixin import CONTENT
+
 FILE_MODEL = "opportunity.file"
-CONTENT = frozenset(("datas", "raw"))
 
 # What would let others in, or put the content elsewhere.
 LINKS = frozenset(
@@ -23,14 +23,25 @@ LINKS = frozenset(
 class IrAttachment(models.Model):
     """Odoo's attachment; those of the file box follow the rights of their file."""
 
-    _inherit = "ir.attachment"
+    _name = "ir.attachment"
+    _inherit = ["opportunity.file.limit.mixin", "ir.attachment"]
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create(
+            [
+                self._prepare_box_values(vals) if self._is_for_box(vals) else vals
+                for vals in vals_list
+            ]
+        )
+
     def write(self, vals):
-        boxed = self._filter_boxed()
-        if boxed and not self.env.su:
-            boxed._check_box_write(vals)
+        if boxed := self._filter_boxed():
+            if not self.env.su:
+                boxed._check_box_write(vals)
+            vals = boxed._prepare_box_values(vals)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -52,6 +63,10 @@ class IrAttachment(models.Model):
     def _filter_boxed(self):
         # sudo: what it belongs to decides on the rights
         return self.filtered(lambda x: x.sudo().res_model == FILE_MODEL)
+
+    def _is_for_box(self, values):
+        """Tell whether the values are of attachments of the file box."""
+        return values.get("res_model") == FILE_MODEL or bool(self._filter_boxed())
 
     def _check_box_write(self, vals):
         """Refuse to open the box, or to replace the content of others' files."""

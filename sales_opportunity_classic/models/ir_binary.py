@@ -13,14 +13,26 @@ class IrBinary(models.AbstractModel):
 
     def _find_record(self, *args, **kwargs):
         record = super()._find_record(*args, **kwargs)
-        if record._name == FILE_MODEL or (
-            record._name == "ir.attachment" and record._filter_boxed()
-        ):
-            record.sudo(False).check_access("read")
-        return record
+        if not self._is_in_file_box(record):
+            return record
+        record.sudo(False).check_access("read")
+        # sudo: checked just now; customers have no rights to any attachment
+        return record.sudo()
+
+    def _get_stream_from(self, record, *args, **kwargs):
+        """Serve a file with its own type, whatever the address asks for."""
+        stream = super()._get_stream_from(record, *args, **kwargs)
+        if self._is_in_file_box(record):
+            stream.mimetype = record.mimetype
+        return stream
 
     def _record_to_stream(self, record, field_name):
         """Serve a file as its attachment: with the type that is stored, not guessed."""
         if record._name == FILE_MODEL and field_name in ("raw", "datas"):
             record = record.attachment_id
         return super()._record_to_stream(record, field_name)
+
+    def _is_in_file_box(self, record):
+        return record._name == FILE_MODEL or (
+            record._name == "ir.attachment" and bool(record._filter_boxed())
+        )

@@ -22,6 +22,7 @@ SYSTEM_FIELDS = frozenset(
         "url",
     )
 )
+SYSTEM_VALUES = ("access_token", "public", "res_field", "res_id", "url")
 
 
 class OpportunityFile(models.Model):
@@ -35,7 +36,7 @@ class OpportunityFile(models.Model):
 
     _name = "opportunity.file"
     _description = "Opportunity File"
-    _inherit = ["opportunity.file.access.mixin"]
+    _inherit = ["opportunity.file.access.mixin", "opportunity.file.version.mixin"]
     _inherits = {"ir.attachment": "attachment_id"}
     _order = "id desc"
 
@@ -84,6 +85,11 @@ class OpportunityFile(models.Model):
         help="In the bin since then, for 30 days.",
     )
 
+    _next_version_uniq = models.UniqueIndex(
+        "(previous_version_id) WHERE active AND previous_version_id IS NOT NULL",
+        "This file already has a newer version. Add yours to the latest one.",
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends("lead_id.partner_id")
@@ -110,7 +116,11 @@ class OpportunityFile(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_no_system_fields(vals_list)
-        files = super().create([{**v, "res_model": self._name} for v in vals_list])
+        # Given even if empty: Odoo's opportunities are made with a default "type".
+        given = {**dict.fromkeys(SYSTEM_VALUES, False), "type": "binary"}
+        files = super().create(
+            [given | vals | {"res_model": self._name} for vals in vals_list]
+        )
         for file in files:
             # sudo: the file just got its id, its attachment follows it from now on
             file.attachment_id.sudo().res_id = file.id
@@ -121,7 +131,11 @@ class OpportunityFile(models.Model):
         if "active" in vals:
             binned = not vals["active"] and self.env.cr.now()
             vals = {**vals, "date_binned": binned}
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.keys() & {"name", "mimetype"}:
+            # The attachment keeps another one than was given.
+            self.invalidate_recordset(["name", "mimetype"])
+        return result
 
     @api.model
     def _check_no_system_fields(self, vals_list):

@@ -2,6 +2,7 @@ from odoo import fields, models
 
 from .opportunity_buy_link import BUY_LINK_DAYS
 from .opportunity_expectation_mixin import HIGH_VALUE_DEFAULT
+from .opportunity_file_limit_mixin import BLOCKED_DEFAULT, MAX_SIZE_DEFAULT
 from .opportunity_settings_mixin import SETTING_PREFIX
 
 
@@ -32,6 +33,16 @@ class ResConfigSettings(models.TransientModel):
         "High Value From",
         config_parameter=SETTING_PREFIX + "high_value",
         default=HIGH_VALUE_DEFAULT,
+    )
+    opportunity_file_max_size = fields.Integer(
+        "Largest File (MB)",
+        config_parameter=SETTING_PREFIX + "file_max_size",
+        default=MAX_SIZE_DEFAULT,
+    )
+    opportunity_file_blocked = fields.Char(
+        "Blocked Files",
+        config_parameter=SETTING_PREFIX + "file_blocked",
+        default=BLOCKED_DEFAULT,
     )
     opportunity_expected_figures = fields.Selection(
         [("follow", "Follow the products"), ("keep", "Keep the salesperson's figures")],

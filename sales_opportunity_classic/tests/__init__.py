@@ -32,7 +32,9 @@ from . import test_opportunity_expectation
 from . import test_opportunity_file
 from . import test_opportunity_file_access
 from . import test_opportunity_file_category
+from . import test_opportunity_file_limit
 from . import test_opportunity_file_tag
+from . import test_opportunity_file_version
 from . import test_opportunity_folder
 from . import test_opportunity_line
 from . import test_opportunity_next_action

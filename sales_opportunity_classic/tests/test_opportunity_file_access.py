@@ -35,14 +35,16 @@ class TestOpportunityFileAccess(FileCommon):
         if user._is_internal():
             attachments = files.sudo().attachment_id.with_user(user)
             readable = attachments._filtered_access("read")
-            self.assertEqual(set(readable.mapped("raw")), {b"Terms"} if expected else set())
+            self.assertEqual(
+                set(readable.mapped("raw")), {b"Terms"} if expected else set()
+            )
             self.assertEqual(set(readable.sudo().mapped("res_id")), expected)
         for file in files:
             if file.id in expected:
-                self.assertTrue(file.read(["name"])[0]["name"])
+                self.assertTrue(file.read(["visibility"]))
             else:
                 with self.assertRaises(AccessError):
-                    file.read(["name"])
+                    file.read(["visibility"])
                 with self.assertRaises(AccessError):
                     file.sudo().attachment_id.with_user(user).read(["raw"])
 

@@ -29,9 +29,7 @@ def clean_name(name):
 
 def is_shown(char):
     """Tell whether a character may be part of a name."""
-    return (
-        char not in DIRECTION_MARKS and unicodedata.category(char) not in UNPRINTABLE
-    )
+    return char not in DIRECTION_MARKS and unicodedata.category(char) not in UNPRINTABLE
 
 
 def get_extensions(name):

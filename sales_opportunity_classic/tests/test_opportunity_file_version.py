@@ -1,0 +1,95 @@
+from psycopg2.errors import UniqueViolation
+
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from .file_common import FileCommon
+
+
+@tagged("post_install", "-at_install")
+class TestOpportunityFileVersion(FileCommon):
+    def _load_next(self, file, raw=b"More", **values):
+        return self._load(raw=raw, previous_version_id=file.id, **values)
+
+    def test_a_new_version_takes_over_what_is_known(self):
+        first = self._load(description="Lease")
+        first.category_id = self.env["opportunity.file.category"].search([], limit=1)
+        context = first.action_new_version()["context"]
+        files = self.File.with_user(self.user_sales_leads).with_context(**context)
+        with Form(files) as form:
+            form.datas = b"TW9yZQ=="
+        second = first.next_version_ids
+        self.assertRecordValues(
+            second,
+            [
+                {
+                    "name": "Contract.pdf",
+                    "raw": b"More",
+                    "version": 2,
+                    "category_id": first.category_id.id,
+                    "description": "Lease",
+                    "partner_id": self.customer.id,
+                    "create_uid": self.user_sales_leads.id,
+                }
+            ],
+        )
+        self.assertEqual(first.version, 1)
+
+    def test_the_same_content_is_offered_as_a_version_and_stored_once(self):
+        first = self._load()
+        self._load("Other.pdf", b"Other")
+        lead = self._create_opportunity(partner_id=self.customer.id)
+        again = self._load("Again.pdf", lead=lead)
+        self.assertEqual(again.same_content_id, first)
+        self.assertFalse(first.same_content_id)
+        self.assertEqual(
+            again.attachment_id.store_fname, first.attachment_id.store_fname
+        )
+        again.action_make_version()
+        self.assertEqual((again.previous_version_id, again.version), (first, 2))
+        self.assertFalse(again.same_content_id)
+
+    def test_what_may_not_be_read_is_not_offered(self):
+        self._load(visibility="private")
+        again = self._load().with_user(self.user_sales_leads)
+        self.assertFalse(again.same_content_id)
+        elsewhere = self._create_opportunity(partner_id=self.anna.id)
+        self.assertFalse(self._load(lead=elsewhere).same_content_id)
+
+    def test_a_chain_has_no_forks_and_no_cycles(self):
+        first = self._load()
+        second = self._load_next(first)
+        with mute_logger("odoo.sql_db"), self.assertRefused(UniqueViolation):
+            self._load_next(first)
+        with self.assertRefused(ValidationError, "its own later versions"):
+            first.previous_version_id = second
+        self.assertEqual(first._get_latest_version(), second)
+
+    def test_versions_are_of_one_box_and_readable(self):
+        first = self._load()
+        lead = self._create_opportunity(partner_id=self.anna.id)
+        with self.assertRefused(ValidationError, "is no version of"):
+            self._load_next(first, lead=lead)
+        hidden = self.File.with_user(self.user_sales_leads).create(
+            {
+                "name": "Hers",
+                "raw": b"x",
+                "lead_id": self.opportunity.id,
+                "visibility": "private",
+            }
+        )
+        with self.assertRefused(AccessError):
+            self._load_next(hidden)
+
+    def test_a_deleted_version_leaves_no_gap(self):
+        first = self._load()
+        second = self._load_next(first)
+        third = self._load_next(second)
+        second.unlink()
+        second.unlink()
+        self.assertFalse(second.exists())
+        self.assertEqual((third.previous_version_id, third.version), (first, 3))
+        first.sudo().unlink()
+        self.env.invalidate_all()
+        self.assertEqual((third.previous_version_id.id, third.version), (False, 3))
