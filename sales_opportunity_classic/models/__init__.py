@@ -23,6 +23,7 @@ from . import opportunity_duplicate_guard_mixin
 from . import opportunity_expectation_mixin
 from . import opportunity_file_access_mixin
 from . import opportunity_file_box_mixin
+from . import opportunity_file_expiry_mixin
 from . import opportunity_file_limit_mixin
 from . import opportunity_file_mixin
 from . import opportunity_file_version_mixin

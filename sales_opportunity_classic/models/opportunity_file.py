@@ -14,6 +14,7 @@ SYSTEM_FIELDS = frozenset(
         "date_binned",
         "db_datas",
         "public",
+        "reminder_id",
         "res_field",
         "res_id",
         "res_model",
@@ -36,7 +37,11 @@ class OpportunityFile(models.Model):
 
     _name = "opportunity.file"
     _description = "Opportunity File"
-    _inherit = ["opportunity.file.access.mixin", "opportunity.file.version.mixin"]
+    _inherit = [
+        "opportunity.file.access.mixin",
+        "opportunity.file.version.mixin",
+        "opportunity.file.expiry.mixin",
+    ]
     _inherits = {"ir.attachment": "attachment_id"}
     _order = "id desc"
 

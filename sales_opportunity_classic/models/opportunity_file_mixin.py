@@ -19,8 +19,12 @@ class OpportunityFileMixin(models.AbstractModel):
         files = self.env["opportunity.file"].sudo().with_context(active_test=False)
         files = files.search([("lead_id", "in", self.ids)])
         self.check_access("unlink")
-        files.filtered(lambda file: not file.partner_id).unlink()
-        return super().unlink()
+        kept = files.filtered("partner_id")
+        (files - kept).unlink()
+        result = super().unlink()
+        kept.invalidate_recordset(["lead_id", "reminder_id"])
+        kept.filtered("date_expiry")._remind()
+        return result
 
     # === BUSINESS METHODS === #
 

@@ -97,17 +97,18 @@ class OpportunityFileVersionMixin(models.AbstractModel):
 
     def unlink(self):
         """Close the gap that a version leaves in its chain."""
-        heirs = [
-            (file.next_version_ids, file._get_older_versions() - self)
-            # sudo: the chain may have versions that the user may not see
-            for file in self.sudo().with_context(active_test=False)
+        # sudo: the chain may have versions that the user may not see
+        files = self.sudo().with_context(active_test=False)
+        gaps = [
+            (file.next_version_ids - self, file._get_older_versions() - self)
+            for file in files
         ]
         result = super().unlink()
-        for heir, older in heirs:
-            if older and heir.exists():
-                heir.exists().write(
-                    {"previous_version_id": older[0].id, "version": heir.version}
-                )
+        for newer, older in gaps:
+            for file in newer if older else ():
+                number = file.version
+                file.previous_version_id = older[0]
+                file.version = number
         return result
 
     # === ACTION METHODS === #

@@ -32,6 +32,8 @@ from . import test_opportunity_expectation
 from . import test_opportunity_file
 from . import test_opportunity_file_access
 from . import test_opportunity_file_category
+from . import test_opportunity_file_expiry
+from . import test_opportunity_file_life
 from . import test_opportunity_file_limit
 from . import test_opportunity_file_tag
 from . import test_opportunity_file_version

@@ -77,6 +77,7 @@ class TestOpportunityFileAccess(FileCommon):
         )
         self._assert_reads(self.stranger, "team", "sales", "portal")
         self._assert_reads(self.portal, "portal")
+        self.portal.partner_id.parent_id = False
         self.customer.company_id = self.env["res.company"].create({"name": "Far"})
         self._assert_reads(self.stranger)
 
