@@ -6,7 +6,6 @@ from psycopg2.errors import SerializationFailure
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.orm.models import NO_ACCESS
 
 from ..tools.row_lock import hold_rows
 from ..tools.validity import is_plausible_date
@@ -52,7 +51,7 @@ class OpportunityBuyLink(models.Model):
         required=True,
         default=lambda self: secrets.token_urlsafe(32),
         copy=False,
-        groups=NO_ACCESS,
+        groups=fields.NO_ACCESS,
     )
     url = fields.Char(
         "Link",

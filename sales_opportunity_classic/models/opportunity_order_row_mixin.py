@@ -107,11 +107,7 @@ class OpportunityOrderRowMixin(models.AbstractModel):
         if move.state != "posted":
             return []
         actions = []
-        if is_accountant and move.payment_state in (
-            "not_paid",
-            "partial",
-            "in_payment",
-        ):
+        if is_accountant and move.payment_state in PAYABLE:
             actions.append("pay")
         if self.env["account.move.send.wizard"].has_access("create"):
             actions.append("send")

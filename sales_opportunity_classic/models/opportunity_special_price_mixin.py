@@ -150,6 +150,7 @@ class OpportunitySpecialPriceMixin(models.AbstractModel):
                 **self._get_no_approval(),
             }
         )
+        # sudo: see above
         (self - special).filtered("special_by_id").sudo().write(
             {"special_by_id": False, "special_date": False, **self._get_no_approval()}
         )
