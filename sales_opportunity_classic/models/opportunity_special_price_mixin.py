@@ -24,6 +24,7 @@ class OpportunitySpecialPriceMixin(models.AbstractModel):
         "product_uom_id",
         "quantity",
         "price_unit",
+        "is_special_price",
         "discount",
         "plan_id",
     )
@@ -138,8 +139,9 @@ class OpportunitySpecialPriceMixin(models.AbstractModel):
         return tuple(self[name] for name in self._price_terms)
 
     def _note_special_price(self):
-        """Note the user as the one who gave the prices below the list."""
-        special = self.filtered(lambda line: is_above(line.special_discount, 0))
+        """Note the user as the one who gave the prices unlike the list: they stay when
+        the list, or the pricelist, goes up."""
+        special = self.filtered(lambda line: line.is_special_price or line.discount)
         # sudo: the system's own notes
         special.sudo().write(
             {

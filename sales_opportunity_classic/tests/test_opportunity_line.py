@@ -255,6 +255,7 @@ class TestOpportunityLine(OfferCommon):
 
     def test_lines_given_with_the_opportunity(self):
         lead = self._create_opportunity(
+            expected_revenue=0.0,
             line_ids=[
                 Command.create({"product_id": self.desk.id}),
                 Command.create(
