@@ -94,12 +94,12 @@ class OpportunityQuotationMixin(models.AbstractModel):
         """Bring the quotation of the products up to date with them."""
         self.ensure_one()
         self._check_offer()
-        self.offer_order_id._take_opportunity_lines()
+        self._get_offer_order()._take_opportunity_lines()
 
     def action_update_lines(self):
         """Bring the products up to date with their quotation."""
         self.ensure_one()
-        self.offer_order_id._give_opportunity_lines()
+        self._get_offer_order()._give_opportunity_lines()
 
     # === BUSINESS METHODS === #
 
@@ -110,6 +110,14 @@ class OpportunityQuotationMixin(models.AbstractModel):
             "res_id": order.id,
             "views": [(self.env.ref("sale.view_order_form").id, "form")],
         }
+
+    def _get_offer_order(self):
+        """Return the quotation of the products; others may have cancelled it."""
+        if not self.offer_order_id:
+            raise UserError(
+                self.env._("There is no quotation of the products of “%s”.", self.name)
+            )
+        return self.offer_order_id
 
     def _find_open_quotations(self):
         """Return the readable quotations not confirmed yet, newest first."""
