@@ -224,7 +224,7 @@ class OpportunityBuyLink(models.Model):
         value = vals.get("date_expiry")
         try:
             plausible = is_plausible_date(fields.Date.to_date(value))
-        except ValueError:
+        except (TypeError, ValueError):
             plausible = False
         if not plausible:
             raise ValidationError(
@@ -278,8 +278,10 @@ class OpportunityBuyLink(models.Model):
         """
         # sudo: the token is the right, there is no user; what it is not is not found
         Link = self.sudo()
+        # what is posted may be a file
+        is_token = isinstance(token, str) and TOKEN.fullmatch(token)
         link = Link.search(
-            Domain("token", "=", token if TOKEN.fullmatch(token) else NO_TOKEN)
+            Domain("token", "=", token if is_token else NO_TOKEN)
             & Domain("state", "=", "active")
             & Domain("lead_id.active", "=", True)
             & Domain("lead_id.won_status", "!=", "lost")

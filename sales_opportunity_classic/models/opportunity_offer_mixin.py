@@ -5,6 +5,14 @@ from odoo.fields import Command, Domain
 FIGURES = {"expected_revenue", "recurring_revenue", "recurring_plan"}
 # What may change the currency or the taxes of an offer.
 OFFER_TERMS = {"pricelist_id", "partner_id", "company_id", "user_id", "team_id"}
+OFFER_FIGURES = {
+    "offer_currency_id",
+    "offer_one_time",
+    "offer_mrr",
+    "offer_arr",
+    "offer_first_year",
+    "offer_contract_value",
+}
 
 
 class OpportunityOfferMixin(models.AbstractModel):
@@ -253,6 +261,13 @@ class OpportunityOfferMixin(models.AbstractModel):
 
     # === CRUD METHODS === #
 
+    @api.model
+    def _has_field_access(self, field, operation):
+        # In another currency every price would be another one.
+        if operation == "write" and field.name in OFFER_FIGURES:
+            return self.env.su
+        return super()._has_field_access(field, operation)
+
     @api.model_create_multi
     def create(self, vals_list):
         leads = super().create(vals_list)
@@ -272,6 +287,8 @@ class OpportunityOfferMixin(models.AbstractModel):
         offers = leads.filtered("line_ids")
         currencies = {lead: lead.offer_currency_id for lead in offers}
         companies = {lead: lead._get_offer_company() for lead in offers}
+        lines = offers.line_ids
+        terms = lines._get_price_terms()
         newly_known = offers.filtered(lambda lead: not lead.partner_id)
         result = super().write(vals)
         moved = offers.filtered(
@@ -284,6 +301,7 @@ class OpportunityOfferMixin(models.AbstractModel):
         for lead, currency in currencies.items():
             if lead.offer_currency_id != currency:
                 lead.line_ids._convert_special_prices(currency)
+        (lines & offers.line_ids)._note_changed_prices(terms)
         if vals.keys() & FIGURES and "follow_lines" not in vals:
             # sudo: see above
             self.sudo()._keep_own_figures(vals)
@@ -303,7 +321,9 @@ class OpportunityOfferMixin(models.AbstractModel):
         """Ask the pricelist for the present list prices; special prices stay."""
         self.check_access("write")
         # Of what depends on the quantity, the list price is the first.
+        terms = self.line_ids._get_price_terms()
         self.line_ids.modified(["quantity"])
+        self.line_ids._note_changed_prices(terms)
 
     def action_approve_prices(self):
         """Approve, as a sales manager, prices below what their givers may give.
