@@ -160,6 +160,9 @@ class OpportunityBuyLink(models.Model):
         """Return the states with their domains; the first that is true counts."""
         # As quotations of Odoo expire: by the day of the server.
         today = fields.Date.today()
+        in_force = Domain("offer_valid_until", "=", False) | Domain(
+            "offer_valid_until", ">=", today
+        )
         return [
             (
                 "used",
@@ -168,8 +171,8 @@ class OpportunityBuyLink(models.Model):
             ("revoked", Domain("is_revoked", "=", True)),
             (
                 "expired",
-                Domain("date_expiry", "<", today)
-                | Domain("lead_id.offer_valid_until", "<", today),
+                # Of what is not expired, one opportunity is read, not all of them.
+                Domain("date_expiry", "<", today) | ~Domain("lead_id", "any", in_force),
             ),
             ("active", Domain.TRUE),
         ]
