@@ -245,8 +245,8 @@ class OpportunityOfferMixin(models.AbstractModel):
             if not lead._is_of_company(lead.pricelist_id):
                 raise ValidationError(
                     self.env._(
-                        "The pricelist “%(pricelist)s” of “%(lead)s” belongs to another "
-                        "company.",
+                        "The pricelist “%(pricelist)s” of “%(lead)s” belongs to another"
+                        " company.",
                         pricelist=lead.pricelist_id.name,
                         lead=lead.name,
                     )
