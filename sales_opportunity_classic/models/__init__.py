@@ -23,7 +23,9 @@ from . import opportunity_duplicate_guard_mixin
 from . import opportunity_expectation_mixin
 from . import opportunity_folder_mixin
 from . import opportunity_next_action_mixin
+from . import opportunity_offer_terms_mixin
 from . import opportunity_offer_mixin
+from . import opportunity_following_mixin
 from . import opportunity_order_amount_mixin
 from . import opportunity_order_row_mixin
 from . import opportunity_order_mixin

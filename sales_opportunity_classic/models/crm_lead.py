@@ -20,6 +20,7 @@ class CrmLead(models.Model):
         "opportunity.custom.view.mixin",
         "opportunity.custom.lead.mixin",
         # What is sold
+        "opportunity.following.mixin",
         "opportunity.offer.mixin",
         "opportunity.bundle.mixin",
         "opportunity.buy.link.mixin",

@@ -91,11 +91,13 @@ class TestOpportunityLine(OfferCommon):
         self.desk.taxes_id = tax
         line = self._add_line()
         self.assertEqual(line.tax_ids, tax)
+        self.assertEqual(line.price_total, 120.0)
         exporter = self.env["res.partner"].create(
             {"name": "Far Away", "property_account_position_id": position.id}
         )
         self.opportunity.partner_id = exporter
         self.assertEqual(line.tax_ids, abroad)
+        self.assertEqual(line.price_total, 100.0)
 
     def test_a_unit_of_the_product(self):
         dozen = self.env.ref("uom.product_uom_dozen")
