@@ -264,8 +264,9 @@ class OpportunityOfferMixin(models.AbstractModel):
 
     def write(self, vals):
         # sudo: a reseller of the portal may write, but not read the offer
-        leads = self.sudo() if vals.keys() & OFFER_TERMS else self.browse()
-        offers = leads.filtered("line_ids")
+        leads = self.sudo()
+        changes = vals.keys() & OFFER_TERMS
+        offers = leads.filtered("line_ids") if changes else leads.browse()
         currencies = {lead: lead.offer_currency_id for lead in offers}
         lines = offers.line_ids
         terms = lines._get_price_terms()
