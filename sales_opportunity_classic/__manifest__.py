@@ -64,6 +64,7 @@
         "demo/opportunity_checklist_item_demo.xml",
         "demo/crm_lead_demo.xml",
         "demo/opportunity_party_demo.xml",
+        "demo/opportunity_line_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -6,7 +6,6 @@ from psycopg2.errors import SerializationFailure
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.orm.models import NO_ACCESS
 
 from ..tools.row_lock import hold_rows
 from ..tools.validity import is_plausible_date
@@ -52,7 +51,7 @@ class OpportunityBuyLink(models.Model):
         required=True,
         default=lambda self: secrets.token_urlsafe(32),
         copy=False,
-        groups=NO_ACCESS,
+        groups=fields.NO_ACCESS,
     )
     url = fields.Char(
         "Link",
@@ -161,6 +160,9 @@ class OpportunityBuyLink(models.Model):
         """Return the states with their domains; the first that is true counts."""
         # As quotations of Odoo expire: by the day of the server.
         today = fields.Date.today()
+        in_force = Domain("offer_valid_until", "=", False) | Domain(
+            "offer_valid_until", ">=", today
+        )
         return [
             (
                 "used",
@@ -169,8 +171,8 @@ class OpportunityBuyLink(models.Model):
             ("revoked", Domain("is_revoked", "=", True)),
             (
                 "expired",
-                Domain("date_expiry", "<", today)
-                | Domain("lead_id.offer_valid_until", "<", today),
+                # Of what is not expired, one opportunity is read, not all of them.
+                Domain("date_expiry", "<", today) | ~Domain("lead_id", "any", in_force),
             ),
             ("active", Domain.TRUE),
         ]

@@ -25,6 +25,7 @@ class OpportunitySpecialPriceMixin(models.AbstractModel):
         "product_uom_id",
         "quantity",
         "price_unit",
+        "is_special_price",
         "discount",
         "plan_id",
         "special_discount",
@@ -137,8 +138,9 @@ class OpportunitySpecialPriceMixin(models.AbstractModel):
         changed._note_special_price()
 
     def _note_special_price(self):
-        """Note the user as the one who gave the prices below the list."""
-        special = self.filtered(lambda line: is_above(line.special_discount, 0))
+        """Note the user as the one who gave the prices unlike the list: they stay when
+        the list, or the pricelist, goes up."""
+        special = self.filtered(lambda line: line.is_special_price or line.discount)
         # sudo: the system's own notes
         special.sudo().write(
             {
@@ -147,6 +149,7 @@ class OpportunitySpecialPriceMixin(models.AbstractModel):
                 **self._get_no_approval(),
             }
         )
+        # sudo: see above
         (self - special).filtered("special_by_id").sudo().write(
             {"special_by_id": False, "special_date": False, **self._get_no_approval()}
         )

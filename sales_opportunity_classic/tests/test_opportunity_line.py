@@ -269,12 +269,13 @@ class TestOpportunityLine(OfferCommon):
 
     def test_lines_given_with_the_opportunity(self):
         lead = self._create_opportunity(
+            expected_revenue=0.0,
             line_ids=[
                 Command.create({"product_id": self.desk.id}),
                 Command.create(
                     {"product_id": self.support.id, "plan_id": self.monthly.id}
                 ),
-            ]
+            ],
         )
         self.assertEqual(lead.expected_revenue, 100.0)
         self.assertEqual(lead.recurring_revenue, 30.0)

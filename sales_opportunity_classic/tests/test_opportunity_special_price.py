@@ -162,3 +162,25 @@ class TestOpportunitySpecialPrice(OfferCommon):
         chair = merged.line_ids.filtered(lambda line: line.product_id == self.chair)
         self.assertEqual(chair.price_unit, 10.0)
         self.assertEqual(chair.special_by_id, self.user_sales_salesman)
+
+    def test_a_price_of_a_lower_pricelist_does_not_escape_the_limit(self):
+        self.opportunity.pricelist_id = self._create_pricelist(discount=90.0)
+        self.line.price_unit = 11.0
+        self.assertFalse(self.line.needs_approval)
+        self.opportunity.pricelist_id = self._create_pricelist()
+        self.assertEqual(self.line.special_discount, 89.0)
+        self.assertTrue(self.line.needs_approval)
+
+    def test_the_limit_holds_when_the_list_goes_up(self):
+        self.line.price_unit = 101.0
+        self.assertEqual(self.line.special_by_id, self.user_sales_salesman)
+        self.desk.list_price = 1000.0
+        self.opportunity.action_update_prices()
+        self.assertTrue(self.line.needs_approval)
+
+    def test_small_differences_are_special_prices(self):
+        self.line.price_unit = 99.999
+        self.assertTrue(self.line.is_special_price)
+        self.line.sequence = 5
+        self.opportunity.action_update_prices()
+        self.assertEqual(self.line.price_unit, 99.999)
