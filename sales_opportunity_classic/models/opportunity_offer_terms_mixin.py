@@ -72,9 +72,10 @@ class OpportunityOfferTermsMixin(models.AbstractModel):
     # === CRUD METHODS === #
 
     def write(self, vals):
+        if not vals.keys() & OFFER_TERMS:
+            return super().write(vals)
         # sudo: a reseller of the portal may write, but not read the offer
-        leads = self.sudo() if vals.keys() & OFFER_TERMS else self.browse()
-        offers = leads.filtered("line_ids")
+        offers = self.sudo().filtered("line_ids")
         currencies = {lead: lead.offer_currency_id for lead in offers}
         companies = {lead: lead._get_offer_company() for lead in offers}
         lines = offers.line_ids
