@@ -8,9 +8,11 @@
     "depends": ["sale_crm", "sale_management", "link_tracker"],
     "data": [
         "security/sales_opportunity_classic_groups.xml",
+        "security/opportunity_share_groups.xml",
         "security/ir.model.access.csv",
         "security/opportunity_custom_option_security.xml",
         "security/opportunity_folder_security.xml",
+        "security/opportunity_share_security.xml",
         "security/opportunity_subscription_plan_security.xml",
         "data/opportunity_custom_definition_data.xml",
         "data/opportunity_objection_data.xml",

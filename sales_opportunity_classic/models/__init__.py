@@ -24,6 +24,8 @@ from . import opportunity_order_mixin
 from . import opportunity_outcome_mixin
 from . import opportunity_party_mixin
 from . import opportunity_quotation_mixin
+from . import opportunity_share_guard_mixin
+from . import opportunity_share_mixin
 from . import opportunity_stage_discipline_mixin
 from . import opportunity_stage_history_mixin
 from . import opportunity_checklist_item
@@ -39,6 +41,7 @@ from . import opportunity_line
 from . import opportunity_objection
 from . import opportunity_party
 from . import opportunity_party_role
+from . import opportunity_share
 from . import opportunity_stage_move
 from . import opportunity_subscription_plan
 from . import opportunity_won_reason
@@ -46,8 +49,10 @@ from . import crm_lead
 from . import crm_stage
 from . import ir_fields_converter
 from . import ir_model_fields
+from . import mail_activity
 from . import res_groups
 from . import crm_team
+from . import crm_team_member
 from . import res_config_settings
 from . import res_partner
 from . import res_users

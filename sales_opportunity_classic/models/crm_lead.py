@@ -23,6 +23,9 @@ class CrmLead(models.Model):
         "opportunity.offer.mixin",
         "opportunity.quotation.mixin",
         "opportunity.order.mixin",
+        # Who works on it
+        "opportunity.share.mixin",
+        "opportunity.share.guard.mixin",
         # How it moves
         "opportunity.stage.discipline.mixin",
         "opportunity.outcome.mixin",

@@ -34,6 +34,7 @@ from . import test_opportunity_outcome
 from . import test_opportunity_party
 from . import test_opportunity_party_role
 from . import test_opportunity_quotation
+from . import test_opportunity_share
 from . import test_opportunity_special_price
 from . import test_opportunity_stage_discipline
 from . import test_opportunity_stage_move

@@ -24,6 +24,7 @@ OWN_MODELS = (
     "opportunity.objection",
     "opportunity.party",
     "opportunity.party.role",
+    "opportunity.share",
     "opportunity.stage.move",
     "opportunity.subscription.plan",
     "opportunity.won.reason",
