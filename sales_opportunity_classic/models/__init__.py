@@ -52,7 +52,6 @@ from . import ir_model_fields
 from . import mail_activity
 from . import res_groups
 from . import crm_team
-from . import crm_team_member
 from . import res_config_settings
 from . import res_partner
 from . import res_users

@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -8,13 +10,24 @@ from .opportunity_access_mixin import is_few
 # What rules say of shared opportunities, and the access that it takes.
 SHARE_FIELDS = {"is_shared_with_me": "read", "is_editable_by_share": "edit"}
 
+# So many opportunities are named in the query of a page; of more it asks the table.
+INLINE_LIMIT = 1000
+
+
+@dataclass(frozen=True)
+class SearchHint:
+    """What is searched, for the best way to ask of shares. In the context, where no
+    client can put one."""
+
+    lead_ids: tuple | None = None
+    is_page: bool = False
+
 
 class OpportunityShareMixin(models.AbstractModel):
     """Gives one opportunity to colleagues, teams and groups besides its salesperson.
 
     Rules name two fields that are looked up each time they are asked, so that they
-    hold at once, in every worker. Where much is shared with the user, the rule is
-    asked as a union of what is the user's own and what is shared: each has its index.
+    hold at once, in every worker.
     """
 
     _name = "opportunity.share.mixin"
@@ -52,38 +65,92 @@ class OpportunityShareMixin(models.AbstractModel):
 
     # === COMPUTE METHODS === #
 
+    @api.depends("share_ids.access", "share_ids.datetime_end", "share_ids.user_id")
     @api.depends_context("uid")
     def _compute_is_shared_with_me(self):
-        Share = self.env["opportunity.share"]
-        readable = Share._get_lead_ids_among(self, "read")
-        editable = Share._get_lead_ids_among(self, "edit") if readable else ()
-        for lead in self:
-            lead.is_shared_with_me = lead._origin.id in readable
-            lead.is_editable_by_share = lead._origin.id in editable
+        for name, access in SHARE_FIELDS.items():
+            shared = self._filter_shared(access)
+            shared[name] = True
+            (self - shared)[name] = False
 
+    @api.model
     def _search_is_shared_with_me(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return self.env["opportunity.share"]._get_lead_domain("read")
+        return self._get_shared_domain("read")
 
+    @api.model
     def _search_is_editable_by_share(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return self.env["opportunity.share"]._get_lead_domain("edit")
+        return self._get_shared_domain("edit")
 
     @api.depends("team_id")
     @api.depends_context("uid")
     def _compute_is_of_my_teams(self):
-        mine = self.env.user.sudo()._get_opportunity_team_ids()
+        teams = self._get_my_teams()
         for lead in self:
-            lead.is_of_my_teams = lead.team_id.id in mine
+            lead.is_of_my_teams = lead.team_id in teams
 
+    @api.model
     def _search_is_of_my_teams(self, operator, value):
         if operator != "in":
             return NotImplemented
+        return Domain("team_id", "in", self._get_my_teams().ids)
+
+    @api.model
+    def _get_my_teams(self):
+        """Return the sales teams of which the user is a member now."""
         # sudo: teams are asked for the rule, not for the reader
-        mine = self.env.user.sudo()._get_opportunity_team_ids()
-        return Domain("team_id", "in", mine)
+        members = self.env["crm.team.member"].sudo().with_context(active_test=True)
+        return members.search_fetch(
+            [("user_id", "=", self.env.uid)], ["crm_team_id"]
+        ).crm_team_id
+
+    # === WHAT IS SHARED WITH THE USER === #
+
+    @api.model
+    def _get_shared_domain(self, access):
+        """Return the opportunities that are shared with the user, asked anew by each
+        query.
+
+        An array is made once per query and uses the index on ids beside that on
+        salespeople. It is read from the start for each opportunity where PostgreSQL
+        goes through them in their order, which it does for pages of a list.
+        """
+        hint = self.env.context.get("opportunity_search_hint")
+        if isinstance(hint, SearchHint) and hint.is_page:
+            return self._get_shared_domain_of_page(access)
+        among = hint.lead_ids if isinstance(hint, SearchHint) else None
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s = ANY(ARRAY(%s))",
+                SQL.identifier(alias, "id"),
+                model.env["opportunity.share"]._select_leads(access, among),
+            )
+        )
+
+    @api.model
+    def _get_shared_domain_of_page(self, access):
+        query = self.env["opportunity.share"]._select_leads(access)
+        rows = self.env.execute_query(SQL("%s LIMIT %s", query, INLINE_LIMIT + 1))
+        if len(rows) <= INLINE_LIMIT:
+            return Domain("id", "in", [lead_id for [lead_id] in rows])
+        return Domain.custom(
+            to_sql=lambda model, alias, _query: SQL(
+                "%s IN (%s)",
+                SQL.identifier(alias, "id"),
+                model.env["opportunity.share"]._select_leads(access),
+            )
+        )
+
+    def _filter_shared(self, access):
+        """Return those that are shared with the user right now."""
+        if not any(self._ids):
+            return self.browse()
+        query = self.env["opportunity.share"]._select_leads(access, self._origin.ids)
+        shared = {lead_id for [lead_id] in self.env.execute_query(query)}
+        return self.filtered(lambda lead: lead._origin.id in shared)
 
     # === ACCESS RIGHTS === #
 
@@ -91,71 +158,43 @@ class OpportunityShareMixin(models.AbstractModel):
     def _search(
         self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs
     ):
-        search = super()._search
-        if self.env.su or bypass_access or not self._is_much_shared():
-            return search(
-                domain, offset, limit, order, bypass_access=bypass_access, **kwargs
-            )
-        self.browse().check_access("read")
-        query = search(domain, offset, limit, order, bypass_access=True, **kwargs)
-        if not query.is_empty():
-            everything = self.sudo().with_context(active_test=False)
-            rule = self._get_rule_of_many(Domain(domain)).optimize_full(everything)
-            query.add_where(rule._to_sql(everything, self._table, query))
-        return query
+        searched = self
+        if not (self.env.su or bypass_access):
+            hint = get_search_hint(domain, limit and order)
+            searched = self.with_context(opportunity_search_hint=hint)
+        return super(OpportunityShareMixin, searched)._search(
+            domain, offset, limit, order, bypass_access=bypass_access, **kwargs
+        )
 
-    @api.model
-    def _is_much_shared(self):
-        """Tell whether the rules need more shares than fit a query."""
-        rule = self.env["ir.rule"]._compute_domain(self._name, "read")
-        if not any(map(is_about_shares, rule.iter_conditions())):
-            return False
-        # sudo: what a rule asks of the user is not for users to read
-        return self.env.user.sudo().has_many_opportunity_shares
+    def _check_access(self, operation):
+        """Ask for shares only of what the user may not access without, and each time:
+        they may have come or gone since."""
+        rule = self.env["ir.rule"]._compute_domain(self._name, operation)
+        if not any(self._ids) or not any(map(is_about_shares, rule.iter_conditions())):
+            return super()._check_access(operation)
+        if result := self.browse()._check_access(operation):
+            return self, result[1]
+        refused = self - self._filter_unshared(operation)
+        if refused:
+            refused -= refused._filter_by_shares(rule)
+        if not refused:
+            return None
+        error = self.env["ir.rule"]._make_access_error
+        return refused, lambda: error(operation, refused)
 
-    @api.model
-    def _get_rule_of_many(self, domain):
-        """Return the rule for whom much is shared with, made for searching ``domain``.
-
-        Among few opportunities their shares are looked up; in a search of all, what
-        the rule allows is a union of which each part uses its index.
-        """
-        rule = self.env["ir.rule"]._compute_domain(self._name, "read")
-        match list(domain):
-            case [("id", "in", ids)] if is_few(tuple(ids)):
-                return self._answer_shares(rule, self.browse(ids))
-        return self._unite_shares(rule)
-
-    @api.model
-    def _answer_shares(self, rule, leads):
-        """Return ``rule`` with what it asks of shares answered for these."""
+    def _filter_by_shares(self, rule):
+        """Return those that ``rule`` allows, what it asks of shares looked up."""
 
         def answer(condition):
             if not is_about_shares(condition):
                 return condition
-            access = SHARE_FIELDS[condition.field_expr]
-            among = self.env["opportunity.share"]._get_lead_ids_among(leads, access)
-            return Domain("id", "in", list(among))
+            shared = self._filter_shared(SHARE_FIELDS[condition.field_expr])
+            return Domain("id", "in", shared.ids)
 
-        return rule.map_conditions(answer)
-
-    @api.model
-    def _unite_shares(self, rule):
-        """Return ``rule`` with each “… or shared” made a union of two queries."""
-        children = getattr(rule, "children", ())
-        shared = [child for child in children if is_about_shares(child)]
-        if not children or (not shared and rule.OPERATOR == "|"):
-            return rule
-        if rule.OPERATOR == "&":
-            return Domain.AND(map(self._unite_shares, children))
-        others = Domain.OR(child for child in children if child not in shared)
+        # sudo: rules are asked as Odoo asks them
         everything = self.sudo().with_context(active_test=False)
-        queries = [everything._search(others).select()] + [
-            self.env["opportunity.share"]._select(SHARE_FIELDS[child.field_expr])
-            for child in shared
-        ]
-        union = SQL("(%s)", SQL(" UNION ").join(queries))
-        return Domain("id", "in", Query(self.env, "allowed_lead", union))
+        allowed = everything.filtered_domain(rule.map_conditions(answer))
+        return self.browse(allowed.ids)
 
     def _filter_unshared(self, operation):
         """Return those of what the user may ``operation`` that need no share."""
@@ -189,6 +228,14 @@ class OpportunityShareMixin(models.AbstractModel):
         )
 
 
-def is_about_shares(domain):
-    """Tell whether a part of a rule asks whether opportunities are shared."""
-    return getattr(domain, "field_expr", None) in SHARE_FIELDS
+def is_about_shares(condition):
+    """Tell whether a condition of a rule asks whether opportunities are shared."""
+    return condition.field_expr in SHARE_FIELDS
+
+
+def get_search_hint(domain, is_page):
+    """Return what the shares need to know of a search."""
+    match list(Domain(domain)):
+        case [("id", "in", ids)] if not isinstance(ids, Query) and is_few(tuple(ids)):
+            return SearchHint(lead_ids=tuple(ids))
+    return SearchHint(is_page=bool(is_page))

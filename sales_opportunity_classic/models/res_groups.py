@@ -4,14 +4,9 @@ from odoo.exceptions import ValidationError
 
 class ResGroups(models.Model):
     """Groups that custom fields and tabs name, as Odoo's fields and views do: by
-    external id; and whose members see what is shared with them."""
+    external id."""
 
     _inherit = "res.groups"
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env["res.users"]._forget_opportunity_shares()
-        return result
 
     def _get_opportunity_xmlids(self):
         """Return the external ids of the groups, joined by commas and in a stable
