@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from functools import cache
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -160,41 +161,42 @@ class OpportunityShareMixin(models.AbstractModel):
     ):
         searched = self
         if not (self.env.su or bypass_access):
-            hint = get_search_hint(domain, limit and order)
-            searched = self.with_context(opportunity_search_hint=hint)
+            if hint := get_search_hint(domain, limit and order):
+                searched = self.with_context(opportunity_search_hint=hint)
         return super(OpportunityShareMixin, searched)._search(
             domain, offset, limit, order, bypass_access=bypass_access, **kwargs
         )
 
     def _check_access(self, operation):
-        """Ask for shares only of what the user may not access without, and each time:
-        they may have come or gone since."""
+        """Ask for shares each time, as they may have come or gone since; and only
+        when the user may not access something without."""
         rule = self.env["ir.rule"]._compute_domain(self._name, operation)
         if not any(self._ids) or not any(map(is_about_shares, rule.iter_conditions())):
             return super()._check_access(operation)
         if result := self.browse()._check_access(operation):
             return self, result[1]
-        refused = self - self._filter_unshared(operation)
-        if refused:
-            refused -= refused._filter_by_shares(rule)
+        # sudo: rules are asked as Odoo asks them
+        everything = self.sudo().with_context(active_test=False)
+        answered = rule.map_conditions(self._answer_once).optimize(everything)
+        refused = self - everything.filtered_domain(answered)
         if not refused:
             return None
         error = self.env["ir.rule"]._make_access_error
         return refused, lambda: error(operation, refused)
 
-    def _filter_by_shares(self, rule):
-        """Return those that ``rule`` allows, what it asks of shares looked up."""
-
-        def answer(condition):
-            if not is_about_shares(condition):
-                return condition
-            shared = self._filter_shared(SHARE_FIELDS[condition.field_expr])
-            return Domain("id", "in", shared.ids)
-
-        # sudo: rules are asked as Odoo asks them
-        everything = self.sudo().with_context(active_test=False)
-        allowed = everything.filtered_domain(rule.map_conditions(answer))
-        return self.browse(allowed.ids)
+    def _answer_once(self, condition):
+        """Return a condition of a rule with what it asks of shares looked up for all
+        of these at once. Odoo asks it after the others."""
+        if not is_about_shares(condition):
+            return condition
+        access = SHARE_FIELDS[condition.field_expr]
+        shared = cache(lambda: set(self._filter_shared(access)._ids))
+        return Domain.custom(
+            to_sql=lambda model, alias, _query: SQL(
+                "%s = ANY(%s)", SQL.identifier(alias, "id"), list(shared())
+            ),
+            predicate=lambda lead: lead.id in shared(),
+        )
 
     def _filter_unshared(self, operation):
         """Return those of what the user may ``operation`` that need no share."""
@@ -238,4 +240,4 @@ def get_search_hint(domain, is_page):
     match list(Domain(domain)):
         case [("id", "in", ids)] if not isinstance(ids, Query) and is_few(tuple(ids)):
             return SearchHint(lead_ids=tuple(ids))
-    return SearchHint(is_page=bool(is_page))
+    return SearchHint(is_page=True) if is_page else None
