@@ -13,6 +13,7 @@
         "security/opportunity_custom_option_security.xml",
         "security/opportunity_folder_security.xml",
         "security/opportunity_share_security.xml",
+        "security/opportunity_share_employee_security.xml",
         "security/opportunity_subscription_plan_security.xml",
         "data/opportunity_custom_definition_data.xml",
         "data/opportunity_objection_data.xml",

@@ -45,11 +45,13 @@ from . import opportunity_share
 from . import opportunity_stage_move
 from . import opportunity_subscription_plan
 from . import opportunity_won_reason
+from . import calendar_event
 from . import crm_lead
 from . import crm_stage
 from . import ir_fields_converter
 from . import ir_model_fields
 from . import mail_activity
+from . import mail_template
 from . import res_groups
 from . import crm_team
 from . import res_config_settings

@@ -155,8 +155,8 @@ class OpportunityShare(models.Model):
             return self.env._(
                 "they do not work for the company %s.", lead.company_id.name
             )
-        if not user.has_group("sales_team.group_sale_salesman") and not user.has_group(
-            "sales_opportunity_classic.group_shared_opportunities"
+        if not user.has_group("sales_team.group_sale_salesman") and not (
+            self._get_opportunity_setting("share_employees")
         ):
             return self.env._(
                 "they have no rights in sales. The CRM settings may allow to share "
@@ -305,6 +305,25 @@ class OpportunityShare(models.Model):
         )
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _open_to_employees(self, is_open):
+        """Give employees without sales rights, or take from them, what it needs to
+        work on what is shared with them: access rights, and a rule that shows them
+        nothing else."""
+        # sudo: what is found by name is this addon's own
+        found = self.env["ir.model.data"].sudo().search(
+            [
+                ("module", "=", "sales_opportunity_classic"),
+                ("model", "in", ("ir.rule", "ir.model.access")),
+                ("name", "=like", "%\\_employee%"),
+            ]
+        )
+        # The rule comes before the rights, and goes after them.
+        for model in sorted(set(found.mapped("model")), reverse=is_open):
+            ids = found.filtered(lambda data: data.model == model).mapped("res_id")
+            records = self.env[model].browse(ids).exists()
+            records.filtered(lambda one: one.active != is_open).active = is_open
 
     def _get_recipient(self):
         self.ensure_one()

@@ -1,9 +1,12 @@
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
+from ..models import opportunity_share_mixin
 from .common import OpportunityCommon
 
 
@@ -163,7 +166,6 @@ class TestOpportunityShareVisibility(ShareCommon):
         self.assertEqual(found, self.shared)
 
     def test_where_much_is_shared_the_same_is_seen(self):
-        path = "odoo.addons.sales_opportunity_classic.models.opportunity_share_mixin"
         others = self.env["crm.lead"]
         for number in range(5):
             others += self._create_opportunity(name=f"Deal {number}")
@@ -174,7 +176,7 @@ class TestOpportunityShareVisibility(ShareCommon):
         expected = {*others[:4].ids, own.id}
         domain = [("id", "in", [*others.ids, own.id])]
         for limit in (1000, 2):
-            self.patch_limit(path, limit)
+            self.patch(opportunity_share_mixin, "INLINE_LIMIT", limit)
             self.env.invalidate_all()
             self.assertEqual(set(Lead.search(domain, limit=9).ids), expected)
             self.assertEqual(set(Lead.search(domain).ids), expected)
@@ -192,9 +194,171 @@ class TestOpportunityShareVisibility(ShareCommon):
             groups = Lead._read_group(domain, ["user_id"], ["__count"])
             self.assertEqual(sum(count for _user, count in groups), 5)
 
-    def patch_limit(self, path, limit):
-        from unittest.mock import patch
 
-        patcher = patch(f"{path}.INLINE_LIMIT", limit)
-        patcher.start()
-        self.addCleanup(patcher.stop)
+
+@tagged("post_install", "-at_install")
+class TestOpportunityShareRights(ShareCommon):
+    """Who may share, and what people are told."""
+
+    def _get_notes(self):
+        return " ".join(self.opportunity.message_ids.mapped("body"))
+
+    def _get_news(self, user):
+        """Return what was sent to the user, newest first."""
+        messages = self.env["mail.message"].search(
+            [("notified_partner_ids", "in", user.partner_id.ids)]
+        )
+        return " ".join(messages.mapped("body"))
+
+    def test_the_salesperson_shares_and_is_named(self):
+        share = self._share(granted_by_id=self.user_sales_manager.id)
+        self.assertEqual(share.granted_by_id, self.user_sales_salesman)
+        self.assertEqual(share.access, "read")
+        share.granted_by_id = self.user_sales_manager
+        self.assertEqual(share.granted_by_id, self.user_sales_salesman)
+
+    def test_a_sales_manager_shares(self):
+        self._share(self.opportunity.with_user(self.user_sales_manager))
+        self.assertTrue(self._is_visible())
+
+    def test_the_leader_of_the_team_shares(self):
+        leader = self.user_sales_leads
+        lead = self.opportunity.with_user(leader)
+        with self.assertRefused(AccessError):
+            self._share(lead)
+        self.opportunity.sudo().team_id.user_id = leader
+        self._share(lead)
+        self.assertTrue(self._is_visible())
+
+    def test_whom_it_is_shared_with_does_not_share_on(self):
+        share = self._share(access="edit")
+        other = self.user_sales_leads
+        with self.assertRefused(AccessError):
+            self._share(self.shared, recipient=other)
+        with self.assertRefused(AccessError):
+            self.shared.write({"share_ids": [Command.create({"user_id": other.id})]})
+        for operation in (
+            lambda: share.with_user(self.colleague).write({"date_until": False}),
+            lambda: share.with_user(self.colleague).unlink(),
+        ):
+            with self.assertRefused(AccessError):
+                operation()
+
+    def test_by_setting_they_share_on_as_much_as_they_have(self):
+        self._set_parameter("share_on", "True")
+        other = new_test_user(
+            self.env, "third", groups="sales_team.group_sale_salesman"
+        )
+        mine = self._share(access="edit", date_until="2199-05-03")
+        with self.assertRefused(AccessError):
+            self._share(self.shared, recipient=other)
+        with self.assertRefused(AccessError):
+            self._share(self.shared, recipient=other, date_until="2199-05-04")
+        share = self._share(self.shared, recipient=other, date_until="2199-05-03")
+        with self.assertRefused(AccessError):
+            share.date_until = "2199-05-04"
+        with self.assertRefused(AccessError):
+            mine.with_user(self.colleague).date_until = False
+        share.unlink()
+        self.assertFalse(share.exists())
+
+    def test_readers_never_share_on(self):
+        self._set_parameter("share_on", "True")
+        self._share()
+        with self.assertRefused(AccessError):
+            self._share(self.shared, recipient=self.team)
+
+    def test_nobody_prolongs_through_a_team(self):
+        self._set_parameter("share_on", "True")
+        self.team.member_ids = self.colleague
+        self._share(recipient=self.team, access="edit")
+        with self.assertRefused(AccessError):
+            self._share(self.shared, recipient=self.colleague, access="edit")
+
+    def test_what_has_no_effect_is_refused(self):
+        portal = new_test_user(self.env, "customer", groups="base.group_portal")
+        employee = new_test_user(self.env, "employee", groups="base.group_user")
+        archived = new_test_user(
+            self.env, "left", groups="sales_team.group_sale_salesman"
+        )
+        archived.active = False
+        for user in (portal, employee, archived, self.user_sales_salesman):
+            with self.assertRefused(ValidationError, "cannot be shared"):
+                self._share(recipient=user)
+        with self.assertRefused(ValidationError, "customers"):
+            self._share(recipient=self.env.ref("base.group_portal"))
+
+    def test_with_one_at_a_time_and_once(self):
+        self._share()
+        for values in (
+            {"user_id": self.colleague.id},
+            {},
+            {"user_id": self.user_sales_leads.id, "team_id": self.team.id},
+        ):
+            with (
+                mute_logger("odoo.sql_db"),
+                self.assertRefused((ValidationError, IntegrityError)),
+            ):
+                self.Share.create({"lead_id": self.opportunity.id, **values})
+                self.env.flush_all()
+
+    def test_a_share_does_not_become_another(self):
+        share = self._share()
+        with self.assertRefused(UserError, "share anew"):
+            share.user_id = self.user_sales_leads
+        with self.assertRefused(UserError, "share anew"):
+            share.lead_id = self._create_opportunity()
+        share.write({"user_id": self.colleague.id, "note": "Knows the customer"})
+
+    def test_an_impossible_date_is_refused(self):
+        for date in ("1066-10-14", "9999-12-31"):
+            with self.assertRefused(ValidationError):
+                self._share(date_until=date)
+
+    def test_all_is_logged_and_told(self):
+        share = self._share(date_until="2199-05-03")
+        self.assertIn("Clara Colleague for reading until", self._get_notes())
+        self.assertIn("shared", self._get_news(self.colleague))
+        share.access = "edit"
+        self.assertIn("Now shared", self._get_notes())
+        self.assertIn("for editing", self._get_news(self.colleague))
+        share.unlink()
+        self.assertIn("No longer shared", self._get_notes())
+        self.assertIn("no longer shares", self._get_news(self.colleague))
+
+    def test_members_of_a_team_are_told(self):
+        self.team.member_ids = self.colleague
+        self._share(recipient=self.team)
+        self.assertIn("Ten desks", self._get_news(self.colleague))
+
+    def test_shares_stay_with_a_reassigned_opportunity(self):
+        share = self._share()
+        self.opportunity.user_id = self.user_sales_leads
+        self.assertTrue(share.sudo().exists())
+        self.assertIn("stays shared with Clara", self._get_notes_as_manager())
+
+    def _get_notes_as_manager(self):
+        lead = self.opportunity.with_user(self.user_sales_manager)
+        return " ".join(lead.message_ids.mapped("body"))
+
+    def test_by_setting_they_end(self):
+        self._set_parameter("reassigned_shares", "end")
+        share = self._share()
+        self.opportunity.user_id = self.user_sales_leads
+        self.assertFalse(share.sudo().exists())
+        self.assertIn("No longer shared", self._get_notes_as_manager())
+
+    def test_merged_opportunities_stay_shared(self):
+        loser = self._create_opportunity(name="The loser")
+        self._share(loser, access="edit")
+        self._share(loser, recipient=self.team)
+        self._share(access="read", date_until="2199-05-03")
+        self.opportunity.stage_id = self.stage_second
+        merged = (self.opportunity + loser).merge_opportunity()
+        self.assertEqual(merged, self.opportunity)
+        found = {share.display_name: share.access for share in merged.share_ids}
+        self.assertEqual(found, {"Clara Colleague": "edit", "Helpers": "read"})
+
+    def test_a_copy_is_not_shared(self):
+        self._share()
+        self.assertFalse(self.opportunity.copy().share_ids)
