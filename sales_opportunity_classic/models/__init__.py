@@ -51,6 +51,7 @@ from . import crm_stage
 from . import ir_fields_converter
 from . import ir_model_fields
 from . import mail_activity
+from . import mail_message
 from . import mail_template
 from . import res_groups
 from . import crm_team

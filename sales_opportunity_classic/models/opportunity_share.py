@@ -134,7 +134,7 @@ class OpportunityShare(models.Model):
         """Refuse shares that could have no effect, saying why."""
         for share in self.filtered("user_id"):
             # sudo: companies and groups of colleagues are not for all to read
-            if reason := share.sudo()._get_refusal():
+            if reason := share.sudo()._get_refusal(share.sudo().lead_id):
                 raise ValidationError(
                     self.env._(
                         "“%(lead)s” cannot be shared with %(user)s: %(reason)s",
@@ -144,9 +144,11 @@ class OpportunityShare(models.Model):
                     )
                 )
 
-    def _get_refusal(self):
-        """Return why this colleague can be given nothing, or nothing."""
-        user, lead = self.user_id, self.lead_id
+    def _get_refusal(self, lead):
+        """Return why this colleague cannot be given ``lead``, or nothing."""
+        user = self.user_id
+        if not user:
+            return None
         if user.share or not user.active:
             return self.env._("opportunities are shared with active employees only.")
         if user == lead.user_id:
@@ -362,7 +364,7 @@ class OpportunityShare(models.Model):
             [
                 {**share.copy_data()[0], "lead_id": lead.id}
                 for share in chosen - lead.share_ids
-                if share.user_id != lead.user_id or not share.user_id
+                if not share._get_refusal(lead)
             ]
         )
 

@@ -76,6 +76,14 @@ class OpportunityShareGuardMixin(models.AbstractModel):
 
     # === NOTICES === #
 
+    def message_notify(self, *, partner_ids=False, **kwargs):
+        """Customers are written to by whoever may change the opportunity."""
+        partners = self.env["res.partner"].browse(partner_ids or [])
+        # sudo: who is a customer is not for everybody to read
+        if self and not self.env.su and any(partners.sudo().mapped("partner_share")):
+            self.check_access("write")
+        return super().message_notify(partner_ids=partner_ids, **kwargs)
+
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         """Drop employees who may not read the opportunity, or not any more."""
         recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)

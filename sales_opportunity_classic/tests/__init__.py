@@ -45,6 +45,7 @@ from . import test_pricing
 from . import test_rebuild_history
 from . import test_recurrence
 from . import test_regressions
+from . import test_sharing_matrix
 from . import test_stage_history
 from . import test_tours
 from . import test_validity
