@@ -35,6 +35,7 @@ from . import opportunity_custom_field
 from . import opportunity_custom_group
 from . import opportunity_custom_option
 from . import opportunity_custom_tab
+from . import opportunity_deal_team
 from . import opportunity_discount_limit
 from . import opportunity_folder
 from . import opportunity_line

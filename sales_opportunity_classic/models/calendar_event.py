@@ -16,7 +16,7 @@ class CalendarEvent(models.Model):
     @api.depends_context("uid")
     def _compute_is_opportunity_hidden(self):
         events_by_lead = self._get_events_by_lead()
-        leads = self.env["crm.lead"].concat(*events_by_lead)
+        leads = self.env["crm.lead"].sudo(False).concat(*events_by_lead)
         hidden = {
             id_
             for lead in leads - leads._filtered_access("read")

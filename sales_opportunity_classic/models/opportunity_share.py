@@ -126,7 +126,9 @@ class OpportunityShare(models.Model):
         for share in self:
             if not is_plausible_date(share.date_until):
                 raise ValidationError(
-                    self.env._("“%s” is no date with a possible year.", share.date_until)
+                    self.env._(
+                        "“%s” is no date with a possible year.", share.date_until
+                    )
                 )
 
     @api.constrains("lead_id", "user_id")
@@ -314,12 +316,16 @@ class OpportunityShare(models.Model):
         work on what is shared with them: access rights, and a rule that shows them
         nothing else."""
         # sudo: what is found by name is this addon's own
-        found = self.env["ir.model.data"].sudo().search(
-            [
-                ("module", "=", "sales_opportunity_classic"),
-                ("model", "in", ("ir.rule", "ir.model.access")),
-                ("name", "=like", "%\\_employee%"),
-            ]
+        found = (
+            self.env["ir.model.data"]
+            .sudo()
+            .search(
+                [
+                    ("module", "=", "sales_opportunity_classic"),
+                    ("model", "in", ("ir.rule", "ir.model.access")),
+                    ("name", "=like", "%\\_employee%"),
+                ]
+            )
         )
         # The rule comes before the rights, and goes after them.
         for model in sorted(set(found.mapped("model")), reverse=is_open):
@@ -347,6 +353,23 @@ class OpportunityShare(models.Model):
             return self.env._("for editing until %s", until)
         return self.env._("for reading until %s", until)
 
+    def _explain(self):
+        """Say why whom it was given to sees the opportunity."""
+        self.ensure_one()
+        giver = self.granted_by_id.name or self.env._("Somebody")
+        if self.user_id:
+            return self.env._(
+                "You see this because %(giver)s shared it %(terms)s.",
+                giver=giver,
+                terms=self._describe(),
+            )
+        return self.env._(
+            "You see this because %(giver)s shared it with %(recipient)s %(terms)s.",
+            giver=giver,
+            recipient=self.display_name,
+            terms=self._describe(),
+        )
+
     def _get_rank(self):
         """Return what orders shares: editing and the longest time last."""
         return self.access == "edit", self.datetime_end or datetime.max
@@ -371,33 +394,53 @@ class OpportunityShare(models.Model):
     # === NOTICES === #
 
     def _tell_granted(self):
-        self._log(lambda share: self.env._(
-            "Shared with %(recipient)s %(terms)s.",
-            recipient=share.display_name, terms=share._describe(),
-        ))
-        self._notify(lambda share: self.env._(
-            "%(user)s shared “%(lead)s” with you %(terms)s.",
-            user=self.env.user.name, lead=share.lead_id._get_html_link(), terms=share._describe(),
-        ))
+        self._log(
+            lambda share: self.env._(
+                "Shared with %(recipient)s %(terms)s.",
+                recipient=share.display_name,
+                terms=share._describe(),
+            )
+        )
+        self._notify(
+            lambda share: self.env._(
+                "%(user)s shared “%(lead)s” with you %(terms)s.",
+                user=self.env.user.name,
+                lead=share.lead_id._get_html_link(),
+                terms=share._describe(),
+            )
+        )
 
     def _tell_changed(self):
-        self._log(lambda share: self.env._(
-            "Now shared with %(recipient)s %(terms)s.",
-            recipient=share.display_name, terms=share._describe(),
-        ))
-        self._notify(lambda share: self.env._(
-            "%(user)s now shares “%(lead)s” with you %(terms)s.",
-            user=self.env.user.name, lead=share.lead_id._get_html_link(), terms=share._describe(),
-        ))
+        self._log(
+            lambda share: self.env._(
+                "Now shared with %(recipient)s %(terms)s.",
+                recipient=share.display_name,
+                terms=share._describe(),
+            )
+        )
+        self._notify(
+            lambda share: self.env._(
+                "%(user)s now shares “%(lead)s” with you %(terms)s.",
+                user=self.env.user.name,
+                lead=share.lead_id._get_html_link(),
+                terms=share._describe(),
+            )
+        )
 
     def _tell_revoked(self):
-        self._log(lambda share: self.env._(
-            "No longer shared with %(recipient)s.", recipient=share.display_name,
-        ))
-        self._notify(lambda share: self.env._(
-            "%(user)s no longer shares “%(lead)s” with you.",
-            user=self.env.user.name, lead=share.lead_id.name,
-        ))
+        self._log(
+            lambda share: self.env._(
+                "No longer shared with %(recipient)s.",
+                recipient=share.display_name,
+            )
+        )
+        self._notify(
+            lambda share: self.env._(
+                "%(user)s no longer shares “%(lead)s” with you.",
+                user=self.env.user.name,
+                lead=share.lead_id.name,
+            )
+        )
 
     def _log(self, get_text):
         """Log on the opportunities what happened to these shares."""
@@ -428,6 +471,9 @@ class OpportunityShare(models.Model):
         # sudo: members of teams are not for everybody to read
         for share in self.sudo():
             users = share.user_id or share.team_id.member_ids
-            if partners := users.filtered("active").partner_id - self.env.user.partner_id:
+            if (
+                partners := users.filtered("active").partner_id
+                - self.env.user.partner_id
+            ):
                 people[partners] += share
         return people

@@ -180,20 +180,27 @@ class TestOpportunityShareVisibility(ShareCommon):
             self.env.invalidate_all()
             self.assertEqual(set(Lead.search(domain, limit=9).ids), expected)
             self.assertEqual(set(Lead.search(domain).ids), expected)
-            self.assertEqual(set(Lead.search([])._ids) & {*others.ids, own.id}, expected)
+            self.assertEqual(
+                set(Lead.search([])._ids) & {*others.ids, own.id}, expected
+            )
             self.assertEqual(Lead.search_count(domain, limit=3), 3)
-            self.assertEqual(set(Lead.search([("is_shared_with_me", "=", True)]).ids),
-                             set(others[:4].ids))
+            self.assertEqual(
+                set(Lead.search([("is_shared_with_me", "=", True)]).ids),
+                set(others[:4].ids),
+            )
             found = Lead.search([("is_shared_with_me", "=", False)] + domain)
             self.assertEqual(found, own.with_user(self.colleague))
-            self.assertEqual(set(Lead.browse(others.ids)._filtered_access("write").ids),
-                             {others[0].id})
-            self.assertEqual(len(Lead.browse([*others[:4].ids, own.id]).read(["name"])), 5)
+            self.assertEqual(
+                set(Lead.browse(others.ids)._filtered_access("write").ids),
+                {others[0].id},
+            )
+            self.assertEqual(
+                len(Lead.browse([*others[:4].ids, own.id]).read(["name"])), 5
+            )
             with self.assertRefused(AccessError):
                 Lead.browse(others.ids).read(["name"])
             groups = Lead._read_group(domain, ["user_id"], ["__count"])
             self.assertEqual(sum(count for _user, count in groups), 5)
-
 
 
 @tagged("post_install", "-at_install")
@@ -362,3 +369,148 @@ class TestOpportunityShareRights(ShareCommon):
     def test_a_copy_is_not_shared(self):
         self._share()
         self.assertFalse(self.opportunity.copy().share_ids)
+
+
+@tagged("post_install", "-at_install")
+class TestOpportunityShareForm(ShareCommon):
+    """The Sharing tab, the list and the deal team."""
+
+    def _explain(self, lead):
+        self.env.invalidate_all()
+        return lead.access_explanation
+
+    def test_why_somebody_sees_it(self):
+        self.assertIn("its salesperson", self._explain(self.opportunity))
+        everything = self.opportunity.with_user(self.user_sales_leads)
+        self.assertIn("all opportunities", self._explain(everything))
+        self._share(date_until="2199-05-03")
+        giver = self.user_sales_salesman.name
+        text = self._explain(self.shared)
+        self.assertRegex(text, f"because {giver} shared it for reading until .*2199")
+        self.team.member_ids = self.colleague
+        self._share(recipient=self.team, access="edit")
+        self.assertIn("with Helpers for editing", self._explain(self.shared))
+
+    def test_who_may_share_by_the_tab(self):
+        self._share(access="edit")
+        self.assertTrue(self.opportunity.can_share)
+        self.assertFalse(self.shared.can_share)
+        self._set_parameter("share_on", "True")
+        self.env.invalidate_all()
+        self.assertTrue(self.shared.can_share)
+
+    def test_the_deal_team_is_added_once(self):
+        DealTeam = self.env["opportunity.deal.team"].with_user(self.user_sales_salesman)
+        with self.assertRefused(UserError, "no deal team"):
+            self.opportunity.action_add_deal_team()
+        DealTeam.create({"member_id": self.colleague.id, "role": "Engineer"})
+        for _click in range(2):
+            self.opportunity.action_add_deal_team()
+        self.assertRecordValues(
+            self.opportunity.share_ids,
+            [{"user_id": self.colleague.id, "access": "edit", "role": "Engineer"}],
+        )
+        self.assertFalse(DealTeam.with_user(self.colleague).search([]))
+        DealTeam.create({"member_id": self.user_sales_leads.id})
+        with self.assertRefused(AccessError):
+            self.shared.action_add_deal_team()
+
+    def test_shared_in_bulk_from_the_list(self):
+        leads = self.opportunity + self._create_opportunity(name="Another")
+        share = self._share()
+        Wizard = self.env["opportunity.share.wizard"].with_user(
+            self.user_sales_salesman
+        )
+        values = {"lead_ids": leads.ids, "access": "edit"}
+        with self.assertRefused(UserError, "one of the three"):
+            Wizard.create(values).action_share()
+        Wizard.create({**values, "user_id": self.colleague.id}).action_share()
+        self.assertEqual(leads.share_ids.user_id, self.colleague)
+        self.assertEqual(share.access, "edit")
+        foreign = self._create_opportunity(self.user_sales_leads)
+        with self.assertRefused(AccessError):
+            Wizard.create(
+                {"lead_ids": foreign.ids, "user_id": self.colleague.id}
+            ).action_share()
+        edited = Wizard.with_user(self.colleague).create(
+            {"lead_ids": leads.ids, "user_id": self.user_sales_leads.id}
+        )
+        with self.assertRefused(AccessError):
+            edited.action_share()
+
+    def test_filters_of_the_list(self):
+        self._share()
+        Lead = self.shared
+        self.assertEqual(Lead.search([("is_shared_with_me", "=", True)]), Lead)
+        domain = [("share_ids.granted_by_id", "=", self.user_sales_salesman.id)]
+        self.assertEqual(self.opportunity.search(domain), self.opportunity)
+        self.assertFalse(
+            Lead.search([("share_ids.granted_by_id", "=", self.colleague.id)])
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestTeamDocuments(ShareCommon):
+    """Between one's own documents and all of them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.team_group = cls.env.ref(
+            "sales_opportunity_classic.group_sale_salesman_team_leads"
+        )
+        cls.colleague.group_ids = cls.team_group
+        cls.opportunity.sudo().team_id = cls.team
+
+    def test_members_work_on_what_belongs_to_their_teams(self):
+        self.assertFalse(self._is_visible())
+        member = self.env["crm.team.member"].create(
+            {"crm_team_id": self.team.id, "user_id": self.colleague.id}
+        )
+        self.assertTrue(self._is_visible("write"))
+        self.assertTrue(self._is_visible())
+        self.assertIn("your team Helpers", self.shared.access_explanation)
+        found = self.shared.search([("is_of_my_teams", "=", True)])
+        self.assertEqual(found, self.shared)
+        self.opportunity.sudo().team_id = False
+        self.assertFalse(self._is_visible())
+        self.opportunity.sudo().team_id = self.team
+        member.active = False
+        self.assertFalse(self._is_visible())
+
+    def test_each_group_implies_the_one_before(self):
+        everything = self.env.ref("sales_team.group_sale_salesman_all_leads")
+        own = self.env.ref("sales_team.group_sale_salesman")
+        self.assertIn(self.team_group, everything.all_implied_ids)
+        self.assertIn(own, self.team_group.all_implied_ids)
+        self.assertTrue(self._is_visible(user=self.user_sales_leads))
+
+
+@tagged("post_install", "-at_install")
+class TestShareWithEmployees(ShareCommon):
+    """Employees without rights in sales, by setting."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.employee = new_test_user(cls.env, "employee", groups="base.group_user")
+
+    def _set(self, is_open):
+        self.env["res.config.settings"].create(
+            {"opportunity_share_employees": is_open}
+        ).execute()
+
+    def test_one_opportunity_and_no_other(self):
+        self._create_opportunity(user_id=False, name="Nobody's")
+        with self.assertRefused(ValidationError, "no rights in sales"):
+            self._share(recipient=self.employee)
+        self._set(True)
+        Lead = self.opportunity.with_user(self.employee)
+        self.assertFalse(Lead.search([]))
+        self._share(recipient=self.employee, access="edit")
+        self.assertEqual(Lead.search([]), Lead)
+        Lead.name = "By an employee"
+        self.assertTrue(Lead.get_view(view_type="form"))
+        self._set(False)
+        with self.assertRefused(AccessError):
+            Lead.search([])

@@ -9,3 +9,4 @@ from . import opportunity_custom_import
 from . import opportunity_custom_option_replace
 from . import opportunity_folder_move
 from . import opportunity_mark_won
+from . import opportunity_share_wizard
