@@ -328,9 +328,9 @@ class OpportunityShare(models.Model):
             )
         )
         # The rule comes before the rights, and goes after them.
-        for model in sorted(set(found.mapped("model")), reverse=is_open):
-            ids = found.filtered(lambda data: data.model == model).mapped("res_id")
-            records = self.env[model].browse(ids).exists()
+        by_model = found.grouped("model")
+        for model in sorted(by_model, reverse=is_open):
+            records = self.env[model].browse(by_model[model].mapped("res_id")).exists()
             records.filtered(lambda one: one.active != is_open).active = is_open
 
     def _get_recipient(self):

@@ -225,9 +225,9 @@ class OpportunityShareMixin(models.AbstractModel):
         self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs
     ):
         searched = self
-        if not (self.env.su or bypass_access):
-            if hint := get_search_hint(domain, limit and order):
-                searched = self.with_context(opportunity_search_hint=hint)
+        is_checked = not (self.env.su or bypass_access)
+        if is_checked and (hint := get_search_hint(domain, limit and order)):
+            searched = self.with_context(opportunity_search_hint=hint)
         return super(OpportunityShareMixin, searched)._search(
             domain, offset, limit, order, bypass_access=bypass_access, **kwargs
         )

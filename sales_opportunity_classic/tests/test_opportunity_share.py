@@ -166,41 +166,61 @@ class TestOpportunityShareVisibility(ShareCommon):
         self.assertEqual(found, self.shared)
 
     def test_where_much_is_shared_the_same_is_seen(self):
-        others = self.env["crm.lead"]
-        for number in range(5):
-            others += self._create_opportunity(name=f"Deal {number}")
-        for lead in others[:4]:
+        others = self.env["crm.lead"].union(
+            *(self._create_opportunity(name=f"Deal {number}") for number in range(5))
+        )
+        shared = others[:4]
+        for lead in shared:
             self._share(lead, access="edit" if lead == others[0] else "read")
         own = self._create_opportunity(self.colleague, name="Own")
-        Lead = self.shared
-        expected = {*others[:4].ids, own.id}
-        domain = [("id", "in", [*others.ids, own.id])]
         for limit in (1000, 2):
             self.patch(opportunity_share_mixin, "INLINE_LIMIT", limit)
             self.env.invalidate_all()
-            self.assertEqual(set(Lead.search(domain, limit=9).ids), expected)
-            self.assertEqual(set(Lead.search(domain).ids), expected)
-            self.assertEqual(
-                set(Lead.search([])._ids) & {*others.ids, own.id}, expected
-            )
-            self.assertEqual(Lead.search_count(domain, limit=3), 3)
-            self.assertEqual(
-                set(Lead.search([("is_shared_with_me", "=", True)]).ids),
-                set(others[:4].ids),
-            )
-            found = Lead.search([("is_shared_with_me", "=", False)] + domain)
-            self.assertEqual(found, own.with_user(self.colleague))
-            self.assertEqual(
-                set(Lead.browse(others.ids)._filtered_access("write").ids),
-                {others[0].id},
-            )
-            self.assertEqual(
-                len(Lead.browse([*others[:4].ids, own.id]).read(["name"])), 5
-            )
-            with self.assertRefused(AccessError):
-                Lead.browse(others.ids).read(["name"])
-            groups = Lead._read_group(domain, ["user_id"], ["__count"])
-            self.assertEqual(sum(count for _user, count in groups), 5)
+            self._check_what_is_seen(others, shared, own)
+
+    def _check_what_is_seen(self, others, shared, own):
+        Lead, every = self.shared, others + own
+        seen = (shared + own).with_user(self.colleague)
+        domain = [("id", "in", every.ids)]
+        self.assertEqual(Lead.search(domain).sorted("id"), seen)
+        self.assertEqual(Lead.search(domain, limit=9).sorted("id"), seen)
+        self.assertEqual(Lead.search([], limit=900) & every.with_env(Lead.env), seen)
+        self.assertEqual(Lead.search_count(domain), 5)
+        by_share = [("is_shared_with_me", "=", True), *domain]
+        self.assertEqual(set(Lead.search(by_share, limit=9)), set(seen[:4]))
+        without = [("is_shared_with_me", "=", False), *domain]
+        self.assertEqual(Lead.search(without), own.with_user(self.colleague))
+        self.assertEqual(Lead.browse(every.ids)._filtered_access("read"), seen)
+        editable = others.with_user(self.colleague)._filtered_access("write")
+        self.assertEqual(editable.ids, others[0].ids)
+        self.assertEqual(len(seen.read(["name"])), 5)
+        with self.assertRefused(AccessError):
+            Lead.browse(others.ids).read(["name"])
+        groups = Lead._read_group(domain, [], ["__count"])
+        self.assertEqual(groups, [(5,)])
+
+    def test_shares_cost_no_query_of_their_own(self):
+        self._share()
+        self.env.flush_all()
+        Lead = self.shared
+        Lead.search_count([])
+        for search in (
+            lambda: Lead.search_count([("type", "=", "opportunity")]),
+            lambda: Lead._read_group([], ["stage_id"], ["__count"]),
+            lambda: Lead._search([("id", "=", Lead.id)]).get_result_ids(),
+        ):
+            self.env.invalidate_all()
+            self.assertTrue(Lead.env.user.active)
+            with self.assertQueryCount(1):
+                search()
+        own = self._create_opportunity(self.colleague)
+        self.env.flush_all()
+        own.check_access("write")
+        with self.assertQueryCount(0):
+            own.check_access("write")
+        Lead.check_access("read")
+        with self.assertQueryCount(1):
+            Lead.check_access("read")
 
 
 @tagged("post_install", "-at_install")
@@ -422,7 +442,7 @@ class TestOpportunityShareForm(ShareCommon):
             self.user_sales_salesman
         )
         values = {"lead_ids": leads.ids, "access": "edit"}
-        with self.assertRefused(UserError, "one of the three"):
+        with self.assertRefused(UserError, "either a colleague"):
             Wizard.create(values).action_share()
         Wizard.create({**values, "user_id": self.colleague.id}).action_share()
         self.assertEqual(leads.share_ids.user_id, self.colleague)

@@ -443,14 +443,20 @@ class TestSharingMatrix(ShareCommon):
         return allowed
 
     def _get_table(self):
-        rows = [["", *PEOPLE.values()], ["---"] * (len(PEOPLE) + 1)]
+        rows = [["", *PEOPLE.values()]]
         for title, method in OPERATIONS.items():
             answers = [
                 "yes" if self._is_allowed(method, self.people[name]) else "–"
                 for name in PEOPLE
             ]
             rows.append([title, *answers])
-        return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+        widths = [max(3, *map(len, column)) for column in zip(*rows, strict=True)]
+        rows.insert(1, ["-" * width for width in widths])
+        return "".join(self._format_row(row, widths) for row in rows)
+
+    def _format_row(self, row, widths):
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        return f"| {' | '.join(cells)} |\n"
 
     def test_everything_that_can_be_done(self):
         self.assertGreaterEqual(len(OPERATIONS), 34)

@@ -28,9 +28,7 @@ class OpportunityShareWizard(models.TransientModel):
         recipients = self.user_id, self.team_id, self.group_id
         if len(list(filter(None, recipients))) != 1:
             raise UserError(
-                self.env._(
-                    "Share with one of the three: a colleague, a team or a group."
-                )
+                self.env._("Share with either a colleague, a team or a group.")
             )
         self.lead_ids.check_access("write")
         values = self._prepare_values()
