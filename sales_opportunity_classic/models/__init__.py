@@ -2,6 +2,10 @@ from . import opportunity_access_mixin
 from . import opportunity_settings_mixin
 from . import opportunity_number_mixin
 from . import opportunity_validity_mixin
+from . import opportunity_bought_order_mixin
+from . import opportunity_buy_link_mixin
+from . import opportunity_buy_order_mixin
+from . import opportunity_buy_page_mixin
 from . import opportunity_special_price_mixin
 from . import opportunity_custom_editor_mixin
 from . import opportunity_custom_label_mixin
@@ -12,6 +16,8 @@ from . import opportunity_custom_view_mixin
 from . import opportunity_custom_value_mixin
 from . import opportunity_custom_lead_mixin
 from . import opportunity_catalog_mixin
+from . import opportunity_bundle_mixin
+from . import opportunity_bundle_origin_mixin
 from . import opportunity_company_mixin
 from . import opportunity_duplicate_guard_mixin
 from . import opportunity_expectation_mixin
@@ -28,6 +34,9 @@ from . import opportunity_share_guard_mixin
 from . import opportunity_share_mixin
 from . import opportunity_stage_discipline_mixin
 from . import opportunity_stage_history_mixin
+from . import opportunity_bundle
+from . import opportunity_bundle_line
+from . import opportunity_buy_link
 from . import opportunity_checklist_item
 from . import opportunity_checklist_tick
 from . import opportunity_custom_definition
@@ -50,6 +59,7 @@ from . import calendar_event
 from . import crm_lead
 from . import crm_stage
 from . import ir_fields_converter
+from . import ir_http
 from . import ir_model_fields
 from . import mail_activity
 from . import mail_message

@@ -21,6 +21,8 @@ class CrmLead(models.Model):
         "opportunity.custom.lead.mixin",
         # What is sold
         "opportunity.offer.mixin",
+        "opportunity.bundle.mixin",
+        "opportunity.buy.link.mixin",
         "opportunity.quotation.mixin",
         "opportunity.order.mixin",
         # Who works on it

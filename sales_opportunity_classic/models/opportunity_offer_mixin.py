@@ -1,10 +1,18 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command, Domain
 
 FIGURES = {"expected_revenue", "recurring_revenue", "recurring_plan"}
 # What may change the currency or the taxes of an offer.
 OFFER_TERMS = {"pricelist_id", "partner_id", "company_id", "user_id", "team_id"}
+OFFER_FIGURES = {
+    "offer_currency_id",
+    "offer_one_time",
+    "offer_mrr",
+    "offer_arr",
+    "offer_first_year",
+    "offer_contract_value",
+}
 
 
 class OpportunityOfferMixin(models.AbstractModel):
@@ -35,7 +43,7 @@ class OpportunityOfferMixin(models.AbstractModel):
         "product.pricelist",
         index="btree_not_null",
         ondelete="restrict",
-        check_company=True,
+        domain="[('company_id', 'in', (False, company_id))]",
         groups="base.group_user",
         help="Where the list prices come from. It is the customer's pricelist unless "
         "you choose another one.",
@@ -229,6 +237,21 @@ class OpportunityOfferMixin(models.AbstractModel):
             lead.recurring_plan = figures["recurring_plan"]
             lead.recurring_revenue = figures["recurring_revenue"]
 
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("pricelist_id")
+    def _check_pricelist_company(self):
+        for lead in self:
+            if not lead._is_of_company(lead.pricelist_id):
+                raise ValidationError(
+                    self.env._(
+                        "The pricelist “%(pricelist)s” of “%(lead)s” belongs to another"
+                        " company.",
+                        pricelist=lead.pricelist_id.name,
+                        lead=lead.name,
+                    )
+                )
+
     # === ONCHANGE METHODS === #
 
     @api.onchange("line_ids")
@@ -238,32 +261,59 @@ class OpportunityOfferMixin(models.AbstractModel):
 
     # === CRUD METHODS === #
 
+    @api.model
+    def _has_field_access(self, field, operation):
+        # In another currency every price would be another one.
+        if operation == "write" and field.name in OFFER_FIGURES:
+            return self.env.su
+        return super()._has_field_access(field, operation)
+
     @api.model_create_multi
     def create(self, vals_list):
         leads = super().create(vals_list)
         for lead, vals in zip(leads, vals_list, strict=True):
             if vals.get("line_ids"):
-                # Odoo's defaults were taken for somebody's own figures.
+                # Odoo's defaults are nobody's own figures.
+                own = {name: vals[name] for name in FIGURES if vals.get(name)}
+                lead._keep_own_figures(own)
                 lead._ask_lines_for_figures()
         return leads
 
     def write(self, vals):
+        if "pricelist_id" in vals and len(vals) > 1:
+            return self._write_after_pricelist(vals)
         # sudo: a reseller of the portal may write, but not read the offer
         leads = self.sudo() if vals.keys() & OFFER_TERMS else self.browse()
         offers = leads.filtered("line_ids")
         currencies = {lead: lead.offer_currency_id for lead in offers}
+        companies = {lead: lead._get_offer_company() for lead in offers}
+        lines = offers.line_ids
+        terms = lines._get_price_terms()
         newly_known = offers.filtered(lambda lead: not lead.partner_id)
         result = super().write(vals)
+        moved = offers.filtered(
+            lambda lead: lead._get_offer_company() != companies[lead]
+        )
+        moved._move_offer()
         if "partner_id" in vals:
             offers._update_fiscal_position()
             newly_known._choose_pricelist()
         for lead, currency in currencies.items():
             if lead.offer_currency_id != currency:
                 lead.line_ids._convert_special_prices(currency)
+        (lines & offers.line_ids)._note_changed_prices(terms)
         if vals.keys() & FIGURES and "follow_lines" not in vals:
             # sudo: see above
             self.sudo()._keep_own_figures(vals)
         return result
+
+    def copy_data(self, default=None):
+        # The copy's own products give its figures.
+        vals_list = super().copy_data(default)
+        for lead, vals in zip(self, vals_list, strict=True):
+            for name in FIGURES if lead._is_following() else ():
+                vals.pop(name, None)
+        return vals_list
 
     # === ACTION METHODS === #
 
@@ -271,7 +321,9 @@ class OpportunityOfferMixin(models.AbstractModel):
         """Ask the pricelist for the present list prices; special prices stay."""
         self.check_access("write")
         # Of what depends on the quantity, the list price is the first.
+        terms = self.line_ids._get_price_terms()
         self.line_ids.modified(["quantity"])
+        self.line_ids._note_changed_prices(terms)
 
     def action_approve_prices(self):
         """Approve, as a sales manager, prices below what their givers may give.
@@ -340,10 +392,45 @@ class OpportunityOfferMixin(models.AbstractModel):
         return self.company_id or self.env.company
 
     def _start_offer(self):
-        """Choose pricelist and fiscal position before the first product comes."""
+        """Choose company, pricelist and fiscal position before the first product
+        comes."""
         leads = self.filtered(lambda lead: not lead.line_ids)
+        # Other companies may not even read the taxes of the one that sells.
+        leads.filtered(lambda lead: not lead.company_id).company_id = self.env.company
         leads.filtered(lambda lead: not lead.pricelist_id)._choose_pricelist()
         leads._update_fiscal_position()
+
+    def _write_after_pricelist(self, vals):
+        """Write another pricelist first: the rest is meant in its currency.
+
+        A form shows the figures of special prices that are not converted yet; these
+        are nobody's own.
+        """
+        currencies = {lead: lead.offer_currency_id for lead in self}
+        self.write({"pricelist_id": vals["pricelist_id"]})
+        vals = {name: value for name, value in vals.items() if name != "pricelist_id"}
+        converted = self.filtered(
+            lambda lead: (
+                lead._is_following()
+                and lead.offer_currency_id != currencies[lead]
+                and any(lead.line_ids.mapped("is_special_price"))
+            )
+        )
+        converted.write({name: vals[name] for name in vals if name not in FIGURES})
+        return (self - converted).write(vals)
+
+    def _move_offer(self):
+        """Take the terms of another company, as far as those of the former one are not
+        for everybody."""
+        for lead in self:
+            if not lead._is_of_company(lead.pricelist_id):
+                lead._choose_pricelist()
+        self._update_fiscal_position()
+
+    def _is_of_company(self, record):
+        """Tell whether the company that sells may use what a record says."""
+        domain = record._check_company_domain(self._get_offer_company())
+        return record == record.filtered_domain(domain)
 
     def _choose_pricelist(self):
         for lead in self:
@@ -432,4 +519,6 @@ class OpportunityOfferMixin(models.AbstractModel):
         lines = (self - head).line_ids.filtered(
             lambda line: line.product_id.filtered_domain(domain)
         )
+        if lines:
+            head._start_offer()
         return [Command.create(line._prepare_copy(head)) for line in lines]

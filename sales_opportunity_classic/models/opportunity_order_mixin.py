@@ -37,7 +37,7 @@ class OpportunityOrderMixin(models.AbstractModel):
             orders, moves = self._find_own_documents()
             shares = self._get_invoice_shares(orders, moves)
         return {
-            "customer": self.sudo().partner_id.commercial_partner_id.display_name,
+            "customer": self._get_order_customer().display_name,
             "currency_id": self.company_currency.id,
             "totals": self._get_order_totals(orders, moves, shares),
             **self._get_document_rows(orders, moves),
@@ -71,6 +71,10 @@ class OpportunityOrderMixin(models.AbstractModel):
         # sudo: names of contacts and payments, as Odoo shows them on what one may read
         return documents.sudo(False)._filtered_access("read").sudo()
 
+    def _get_order_customer(self):
+        # sudo: who may read the opportunity knows its customer
+        return self.sudo().partner_id.commercial_partner_id
+
     # === DOCUMENTS === #
 
     def _find_own_documents(self):
@@ -85,11 +89,7 @@ class OpportunityOrderMixin(models.AbstractModel):
 
     def _find_customer_documents(self):
         """Return what the user may read of the customer's."""
-        # sudo: who may read the opportunity knows its customer, and of none there are
-        # no documents
-        customer = self.sudo().partner_id.commercial_partner_id
-        if not customer:
-            return self.env["sale.order"].sudo(), self.env["account.move"].sudo()
+        customer = self._get_order_customer()
         domain = self._get_companies_domain()
         orders = self.env["sale.order"].search(
             domain & Domain("partner_id", "child_of", customer.ids)
@@ -97,7 +97,7 @@ class OpportunityOrderMixin(models.AbstractModel):
         moves = self.env["account.move"].search(
             domain
             & Domain("move_type", "in", CUSTOMER_DOCUMENTS)
-            & Domain("commercial_partner_id", "=", customer.id)
+            & Domain("commercial_partner_id", "in", customer.ids)
         )
         # sudo: they are readable; their payments are for accountants alone
         orders, moves = orders.sudo(), moves.sudo()

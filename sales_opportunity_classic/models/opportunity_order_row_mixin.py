@@ -19,6 +19,7 @@ class OpportunityOrderRowMixin(models.AbstractModel):
     # === ORDERS === #
 
     def _get_order_rows(self, orders):
+        # sudo: only to compare with the orders, which are given so
         writable = orders.sudo(False)._filtered_access("write").sudo()
         lines = self._get_line_rows(orders)
         may_invoice = self.env["sale.advance.payment.inv"].has_access("create")
@@ -44,6 +45,8 @@ class OpportunityOrderRowMixin(models.AbstractModel):
     def _get_line_rows(self, orders):
         # With the user's rights, as Odoo has rules for the lines too.
         lines = self.env["sale.order.line"].search([("order_id", "in", orders.ids)])
+        # sudo: names of units, as Odoo shows them on what one may read
+        lines = lines.sudo()
         return {
             order: [
                 {
@@ -56,7 +59,7 @@ class OpportunityOrderRowMixin(models.AbstractModel):
                 }
                 for line in order_lines
             ]
-            for order, order_lines in lines.sudo().grouped("order_id").items()
+            for order, order_lines in lines.grouped("order_id").items()
         }
 
     def _get_order_actions(self, order, may_write):
@@ -104,11 +107,7 @@ class OpportunityOrderRowMixin(models.AbstractModel):
         if move.state != "posted":
             return []
         actions = []
-        if is_accountant and move.payment_state in (
-            "not_paid",
-            "partial",
-            "in_payment",
-        ):
+        if is_accountant and move.payment_state in PAYABLE:
             actions.append("pay")
         if self.env["account.move.send.wizard"].has_access("create"):
             actions.append("send")
@@ -137,7 +136,7 @@ class OpportunityOrderRowMixin(models.AbstractModel):
         transactions = self._get_transactions(orders, moves).filtered(
             lambda tx: tx.state != "draft" and tx.payment_id not in shown
         )
-        rows += [self._get_transaction_row(transaction) for transaction in transactions]
+        rows += [self._get_transaction_row(tx, orders, moves) for tx in transactions]
         return sorted(rows, key=lambda row: row["date"], reverse=True)
 
     def _get_matched_row(self, line, partial, other):
@@ -155,13 +154,15 @@ class OpportunityOrderRowMixin(models.AbstractModel):
             **self._get_payment_actions(payment),
         }
 
-    def _get_transaction_row(self, transaction):
+    def _get_transaction_row(self, transaction, shown_orders, shown_moves):
+        # It may be for documents besides that the user does not see.
         orders, invoices = self._get_paid_documents(transaction)
+        document = (orders & shown_orders)[:1] or (invoices & shown_moves)[:1]
         return {
             "id": f"transaction_{transaction.id}",
             "date": (transaction.last_state_change or transaction.create_date).date(),
             "name": transaction.provider_id.name,
-            "document": orders[:1].name or invoices[:1].name,
+            "document": document.name,
             "state": transaction.state,
             "state_label": self._get_label(transaction, "state"),
             "currency_id": transaction.currency_id.id,

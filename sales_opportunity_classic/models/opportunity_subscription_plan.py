@@ -1,7 +1,7 @@
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools.recurrence import (
     MONTHS,
@@ -20,6 +20,8 @@ WHOLE_NUMBERS = {
     "intro_cycles": (0, 1000),
     "anchor_day": (0, 31),
 }
+# What was sold with a plan; the name may change at any time.
+TERMS = {*WHOLE_NUMBERS, "interval_unit", "intro_price", "currency_id", "prorate"}
 
 
 class RecurringValues(NamedTuple):
@@ -183,6 +185,8 @@ class OpportunitySubscriptionPlan(models.Model):
 
     def write(self, vals):
         self._check_numbers(vals, ", ".join(self.mapped("name")))
+        if changed := self.filtered(lambda plan: plan._has_other_terms(vals)):
+            changed._check_not_sold()
         return super().write(vals)
 
     @api.model
@@ -213,6 +217,34 @@ class OpportunitySubscriptionPlan(models.Model):
                 value=vals[name],
             )
         )
+
+    def _has_other_terms(self, vals):
+        return any(
+            self._fields[name].convert_to_cache(vals[name], self)
+            != self._fields[name].convert_to_cache(self[name], self)
+            for name in vals.keys() & TERMS
+        )
+
+    def _check_not_sold(self):
+        """Refuse other terms for what was sold: closed deals keep their figures."""
+        # sudo: what the user may not see was sold as well
+        env = self.sudo().env
+        ordered = env["sale.order.line"].search(
+            [("opportunity_plan_id", "in", self.ids), ("state", "=", "sale")], limit=1
+        )
+        closed = env["opportunity.line"].search(
+            [("plan_id", "in", self.ids), ("lead_id.won_status", "!=", "pending")],
+            limit=1,
+        )
+        sold = ordered.opportunity_plan_id + closed.plan_id
+        if sold:
+            raise UserError(
+                self.env._(
+                    "“%s” is on closed opportunities or orders, which keep its terms. "
+                    "Archive it and create another plan.",
+                    sold[0].name,
+                )
+            )
 
     # === BUSINESS METHODS === #
 

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from .opportunity_buy_link import BUY_LINK_DAYS
 from .opportunity_expectation_mixin import HIGH_VALUE_DEFAULT
 from .opportunity_settings_mixin import SETTING_PREFIX
 
@@ -37,6 +38,14 @@ class ResConfigSettings(models.TransientModel):
         "Expected Revenue",
         config_parameter=SETTING_PREFIX + "expected_figures",
         default="follow",
+    )
+    opportunity_won_when_paid = fields.Boolean(
+        "Won When Paid Online", config_parameter=SETTING_PREFIX + "won_when_paid"
+    )
+    opportunity_buy_link_days = fields.Integer(
+        "Days to Buy",
+        config_parameter=SETTING_PREFIX + "buy_link_days",
+        default=BUY_LINK_DAYS,
     )
     opportunity_share_on = fields.Boolean(
         "Share On", config_parameter=SETTING_PREFIX + "share_on"

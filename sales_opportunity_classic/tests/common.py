@@ -69,6 +69,43 @@ class OpportunityCommon(TestCrmCommon):
             yield refused
 
 
+class BundleCommon(OpportunityCommon):
+    """Products, a plan, and a bundle of them that the sales manager made.
+
+    The bundle: two desks at a special price of 80, support by the month at the list
+    price less 10 %, and an optional lamp.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.desk, cls.support, cls.lamp = cls.env["product.product"].create(
+            [
+                {"name": "Desk", "list_price": 100},
+                {"name": "Support", "list_price": 40, "type": "service"},
+                {"name": "Lamp", "list_price": 30},
+            ]
+        )
+        cls.plan = cls.env["opportunity.subscription.plan"].create({"name": "Club"})
+        cls.company = cls.env.company
+        cls.elsewhere = cls.env["res.company"].create({"name": "Elsewhere"})
+        cls.Bundle = cls.env["opportunity.bundle"].with_user(cls.user_sales_manager)
+        cls.bundle = cls._create_bundle(
+            {"product_id": cls.desk.id, "quantity": 2, "price_unit": 80},
+            {"product_id": cls.support.id, "plan_id": cls.plan.id, "discount": 10},
+            {"product_id": cls.lamp.id, "is_optional": True},
+            name="Office",
+        )
+        cls.desk_line, cls.support_line, cls.lamp_line = cls.bundle.line_ids
+
+    @classmethod
+    def _create_bundle(cls, *lines, **values):
+        return cls.Bundle.create(
+            {"name": "Kit", "line_ids": [Command.create(line) for line in lines]}
+            | values
+        )
+
+
 class ChoiceCommon(OpportunityCommon):
     """Records that sales managers define and salespeople choose from."""
 

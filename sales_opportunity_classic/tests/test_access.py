@@ -5,6 +5,9 @@ from .common import OpportunityCommon
 
 ADDON = "sales_opportunity_classic"
 OWN_MODELS = (
+    "opportunity.bundle",
+    "opportunity.bundle.line",
+    "opportunity.buy.link",
     "opportunity.checklist.item",
     "opportunity.checklist.tick",
     "opportunity.custom.definition",

@@ -1,5 +1,6 @@
 import datetime
 
+from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from ..tools.custom_fields.types import FIELD_TYPES
@@ -71,6 +72,21 @@ class TestTours(HttpCase):
         )
         self.assertEqual(self.lead.won_status, "won")
         self.assertEqual(self.lead.won_reason_id, self.reason)
+
+    def test_a_bundle_is_added_and_updated(self):
+        desk = self.env["product.product"].create({"name": "Tour desk"})
+        bundle = self.env["opportunity.bundle"].create(
+            {
+                "name": "Tour bundle",
+                "line_ids": [Command.create({"product_id": desk.id})],
+            }
+        )
+        url = f"/odoo/crm/{self.lead.id}"
+        self.start_tour(url, "opportunity_bundle_add", login="tour_rep")
+        self.assertEqual(self.lead.line_ids.product_id, desk)
+        bundle.line_ids.quantity = 7
+        self.start_tour(url, "opportunity_bundle_update", login="tour_rep")
+        self.assertEqual(self.lead.line_ids.quantity, 7)
 
     def test_dragging_to_won_opens_the_dialog(self):
         self.item.required = False

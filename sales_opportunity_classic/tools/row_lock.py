@@ -9,7 +9,8 @@ HOLD_ROWS = """
     WITH held AS (
         SELECT id FROM %(table)s WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE
     )
-    UPDATE %(table)s AS kept SET active = kept.active FROM held WHERE held.id = kept.id
+    UPDATE %(table)s AS kept SET write_uid = kept.write_uid
+      FROM held WHERE held.id = kept.id
 """
 
 

@@ -50,6 +50,24 @@ opportunityActions
         {sequence: 30}
     )
     .add(
+        "copy_buy_link",
+        {
+            label: _t("Copy Buy Now Link"),
+            icon: "fa-link",
+            method: "action_copy_buy_link",
+        },
+        {sequence: 34}
+    )
+    .add(
+        "send_buy_link",
+        {
+            label: _t("Send Buy Now Link"),
+            icon: "fa-shopping-cart",
+            method: "action_send_buy_link",
+        },
+        {sequence: 36}
+    )
+    .add(
         "open_contact",
         {
             label: _t("Open Contact"),

@@ -40,7 +40,10 @@ test("the entries stand in their order", async () => {
     expect(entries()).toEqual([
         "Send Email",
         "Schedule Meeting",
+        "Create Order",
         "New Quotation",
+        "Copy Buy Now Link",
+        "Send Buy Now Link",
         "Open Contact",
         "Move to Folder",
     ]);
@@ -49,7 +52,7 @@ test("the entries stand in their order", async () => {
 test("without a customer there is no contact to open", async () => {
     await openActions(2);
     expect(entries()).not.toInclude("Open Contact");
-    expect(entries()).toHaveLength(4);
+    expect(entries()).toHaveLength(7);
 });
 
 test("an entry of another addon stands at its sequence", async () => {

@@ -107,3 +107,50 @@ registry.category("web_tour.tours").add("opportunity_won_button", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("opportunity_bundle_add", {
+    steps: () => [
+        {trigger: notebookTab("products"), run: "click"},
+        {
+            content: "choose a bundle",
+            trigger: "[name=line_ids] button[name=action_choose_bundle]",
+            run: "click",
+        },
+        {
+            content: "one click adds it",
+            trigger: ".modal .o_kanban_record:contains('Tour bundle')",
+            run: "click",
+        },
+        {
+            content: "its product is there",
+            trigger:
+                "body:not(:has(.modal)) [name=line_ids] .o_data_row:contains('Tour desk')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("opportunity_bundle_update", {
+    steps: () => [
+        {trigger: notebookTab("products"), run: "click"},
+        {
+            content: "the bundle has changed",
+            trigger:
+                ".alert:contains('Tour bundle') button[name=action_update_bundles]",
+            run: "click",
+        },
+        {
+            content: "replace its products",
+            trigger: ".modal button:contains('Update')",
+            run: "click",
+        },
+        {
+            content: "its product is as it is now",
+            trigger:
+                "body:not(:has(.modal)) [name=line_ids] .o_data_row:contains('7.00')",
+        },
+        {
+            content: "nothing more to update",
+            trigger: ".o_form_view:not(:has(button[name=action_update_bundles]))",
+        },
+    ],
+});

@@ -1,0 +1,322 @@
+import re
+import secrets
+
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ..tools.row_lock import hold_rows
+from ..tools.validity import is_plausible_date
+
+TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
+# Looked up in place of what cannot be a token; none is that short.
+NO_TOKEN = "-"
+BUY_LINK_DAYS = 30
+
+
+class OpportunityBuyLink(models.Model):
+    """A link by which the customer buys what an opportunity offers, without signing in.
+
+    Whoever may change the opportunity makes a link and sees its address; whoever has
+    the address may buy. A link is active until it is revoked, expires with its own
+    date or the offer's, or, where it is for single use, an order of it is confirmed.
+    The links of opportunities that are merged go to the one that stays.
+    """
+
+    _name = "opportunity.buy.link"
+    _description = "Buy Now Link"
+    _inherit = [
+        "opportunity.access.mixin",
+        "opportunity.buy.page.mixin",
+        "opportunity.buy.order.mixin",
+        "opportunity.settings.mixin",
+    ]
+    _order = "id desc"
+    _rec_name = "lead_id"
+
+    # What happened to the link is never told by a client.
+    _noted_fields = frozenset(
+        ("is_revoked", "date_paid", "open_count", "date_opened", "order_ids")
+    )
+
+    lead_id = fields.Many2one(
+        "crm.lead", "Opportunity", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        "res.company", compute="_compute_company_id", compute_sudo=True
+    )
+    token = fields.Char(
+        required=True,
+        default=lambda self: secrets.token_urlsafe(32),
+        copy=False,
+        groups=fields.NO_ACCESS,
+    )
+    url = fields.Char(
+        "Link",
+        compute="_compute_url",
+        compute_sudo=True,
+        help="Whoever has this address may see the offer and buy. Only those who may "
+        "change the opportunity see it here.",
+    )
+    date_expiry = fields.Date(
+        "Expires After",
+        required=True,
+        default=lambda self: self._get_default_expiry(),
+        help="Last day on which the customer may buy. The link ends with the validity "
+        "of the offer in any case.",
+    )
+    single_use = fields.Boolean(
+        default=True,
+        help="The link ends with the first order that is paid. Otherwise the "
+        "customer may buy with it again and again.",
+    )
+    is_revoked = fields.Boolean("Revoked", readonly=True, copy=False)
+    state = fields.Selection(
+        [
+            ("active", "Active"),
+            ("used", "Used"),
+            ("expired", "Expired"),
+            ("revoked", "Revoked"),
+        ],
+        "Status",
+        compute="_compute_state",
+        compute_sudo=True,
+        search="_search_state",
+    )
+    open_count = fields.Integer(
+        "Times Opened",
+        readonly=True,
+        copy=False,
+        help="How often somebody looked at the offer, once per visitor and day. "
+        "Programs that only fetch the page do not count, nor do your own users.",
+    )
+    date_opened = fields.Datetime("Last Opened", readonly=True, copy=False)
+    order_ids = fields.One2many("sale.order", "buy_link_id", "Orders", readonly=True)
+    order_id = fields.Many2one(
+        "sale.order",
+        compute="_compute_order_id",
+        compute_sudo=True,
+        help="What the customer bought last with this link.",
+    )
+    is_bought = fields.Boolean(
+        "Bought",
+        compute="_compute_order_id",
+        compute_sudo=True,
+        help="The customer pressed Buy Now; there is a quotation.",
+    )
+    date_paid = fields.Datetime(
+        "Paid On",
+        readonly=True,
+        copy=False,
+        help="When an order of this link was confirmed last.",
+    )
+    is_paid = fields.Boolean("Paid", compute="_compute_is_paid")
+
+    _token_uniq = models.UniqueIndex("(token)")
+
+    # === COMPUTE METHODS === #
+
+    @api.model
+    def _get_default_expiry(self):
+        """Return the last day of a new link by the setting, that of the offer being
+        in force besides."""
+        days = self._get_opportunity_setting("buy_link_days", BUY_LINK_DAYS)
+        return fields.Date.add(fields.Date.today(), days=int(days) or BUY_LINK_DAYS)
+
+    @api.depends("lead_id.company_id", "lead_id.line_ids.company_id")
+    def _compute_company_id(self):
+        for link in self:
+            lead = link.lead_id
+            # of an opportunity without a company, the one it was offered by
+            link.company_id = lead.company_id or lead.line_ids.company_id[:1]
+
+    @api.depends("token")
+    @api.depends_context("uid")
+    def _compute_url(self):
+        # Superuser reads the token; whose link it is decides the user's own right.
+        leads = self.lead_id.sudo(False)._filtered_access("write")
+        for link in self:
+            allowed = link.lead_id in leads
+            link.url = allowed and f"{link.get_base_url()}{link._get_path()}"
+
+    @api.depends(
+        "is_revoked",
+        "single_use",
+        "date_paid",
+        "date_expiry",
+        "lead_id.offer_valid_until",
+    )
+    def _compute_state(self):
+        domains = self._get_state_domains()
+        for link in self:
+            link.state = next(
+                state for state, domain in domains if link.filtered_domain(domain)
+            )
+
+    @api.model
+    def _get_state_domains(self):
+        """Return the states with their domains; the first that is true counts."""
+        # As quotations of Odoo expire: by the day of the server.
+        today = fields.Date.today()
+        in_force = Domain("offer_valid_until", "=", False) | Domain(
+            "offer_valid_until", ">=", today
+        )
+        return [
+            (
+                "used",
+                Domain("single_use", "=", True) & Domain("date_paid", "!=", False),
+            ),
+            ("revoked", Domain("is_revoked", "=", True)),
+            (
+                "expired",
+                # Of what is not expired, one opportunity is read, not all of them.
+                Domain("date_expiry", "<", today) | ~Domain("lead_id", "any", in_force),
+            ),
+            ("active", Domain.TRUE),
+        ]
+
+    @api.model
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        found, before = Domain.FALSE, Domain.FALSE
+        for state, domain in self._get_state_domains():
+            if state in value:
+                found |= domain & ~before
+            before |= domain
+        return found
+
+    @api.depends("order_ids.state")
+    def _compute_order_id(self):
+        for link in self:
+            orders = link.order_ids.filtered(lambda order: order.state != "cancel")
+            link.order_id = orders.sorted("id")[-1:]
+            link.is_bought = bool(orders)
+
+    @api.depends("date_paid")
+    def _compute_is_paid(self):
+        for link in self:
+            link.is_paid = bool(link.date_paid)
+
+    # === CRUD METHODS === #
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        if operation == "write" and field.name in self._noted_fields:
+            return self.env.su
+        return super()._has_field_access(field, operation)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_is_date(vals)
+        links = super().create(vals_list)
+        for lead in links.lead_id:
+            lead._check_offer()
+        return links
+
+    def write(self, vals):
+        self._check_is_date(vals)
+        return super().write(vals)
+
+    @api.model
+    def _check_is_date(self, vals):
+        """Refuse a text that is no date before the ORM stumbles over it."""
+        value = vals.get("date_expiry")
+        try:
+            plausible = is_plausible_date(fields.Date.to_date(value))
+        except (TypeError, ValueError):
+            plausible = False
+        if not plausible:
+            raise ValidationError(
+                self.env._(
+                    "%(field)s: “%(value)s” is no date with a possible year.",
+                    field=self._fields["date_expiry"]._description_string(self.env),
+                    value=value,
+                )
+            )
+
+    # === ACTION METHODS === #
+
+    def action_revoke(self):
+        """End the links at once. What was bought and not paid yet is cancelled, unless
+        a payment is under way."""
+        self.check_access("write")
+        self.lead_id._check_closed_edit()
+        # sudo: noted by the system, for those who may change the opportunity
+        links = self.sudo()
+        links.is_revoked = True
+        links._cancel_open_orders()
+        return True
+
+    def action_open(self):
+        """Return the dialog that shows the link."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Buy Now Link"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"dialog_size": "medium"},
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _get_path(self):
+        """Return the page's address on the server. Its readers may buy."""
+        self.ensure_one()
+        return f"/opportunity/buy/{self.token}"
+
+    @api.model
+    def _find_active(self, token):
+        """Return the active link of a token that came from outside, as superuser.
+
+        Whatever the token is, one query tells: the answer takes the same time whether
+        it is malformed, unknown, revoked, expired or used. Copies of a database serve
+        no links.
+        """
+        # sudo: the token is the right, there is no user; what it is not is not found
+        Link = self.sudo()
+        # what is posted may be a file
+        is_token = isinstance(token, str) and TOKEN.fullmatch(token)
+        link = Link.search(
+            Domain("token", "=", token if is_token else NO_TOKEN)
+            & Domain("state", "=", "active")
+            & Domain("lead_id.active", "=", True)
+            & Domain("lead_id.won_status", "!=", "lost")
+        )
+        parameters = Link.env["ir.config_parameter"]
+        is_copy = parameters.get_param("database.is_neutralized")
+        return Link.browse() if is_copy else link
+
+    def _count_opening(self):
+        """Note that somebody looked at the offer. Where somebody else is noted this
+        very moment, that counts for both."""
+        free = self.try_lock_for_update(allow_referencing=True)
+        for link in free:
+            link.write(
+                {
+                    "open_count": link.open_count + 1,
+                    "date_opened": fields.Datetime.now(),
+                }
+            )
+
+    def _hold(self):
+        """Let one transaction at a time go on with the links; of two, the later one is
+        run again by Odoo and sees what the first one made."""
+        # not logged: the answer to the conflict is to try again
+        self.env.cr.execute(hold_rows(self._table, self.ids), log_exceptions=False)
+
+    def _try_hold(self):
+        """Hold the links, or return False where another transaction did so since this
+        one began: what it sees of them is out of date."""
+        try:
+            with self.env.cr.savepoint():
+                self._hold()
+        except SerializationFailure:
+            return False
+        return True
