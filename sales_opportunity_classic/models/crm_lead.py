@@ -26,6 +26,9 @@ class CrmLead(models.Model):
         "opportunity.buy.link.mixin",
         "opportunity.quotation.mixin",
         "opportunity.order.mixin",
+        # Who works on it
+        "opportunity.share.mixin",
+        "opportunity.share.guard.mixin",
         # How it moves
         "opportunity.stage.discipline.mixin",
         "opportunity.outcome.mixin",
