@@ -44,6 +44,7 @@ class CalendarEvent(models.Model):
             return True
         if self.env.su or self.env.user in self.user_id:
             return False
+        # sudo: asked of the one who wants to read it
         is_hidden = self.sudo().is_opportunity_hidden
         return is_hidden and self.env.user.partner_id not in self.partner_ids
 

@@ -12,14 +12,11 @@ class MailMessage(models.Model):
         if operation != "create" or not self.env.user._is_internal():
             return forbidden
         # sudo: asked to find out whether the user may make it
-        messages = (
-            (self - forbidden)
-            .sudo()
-            .filtered(
-                lambda message: (
-                    message.model == "crm.lead"
-                    and message.message_type != "user_notification"
-                )
+        messages = (self - forbidden).sudo()
+        messages = messages.filtered(
+            lambda message: (
+                message.model == "crm.lead"
+                and message.message_type != "user_notification"
             )
         )
         leads = self.env["crm.lead"].browse(messages.mapped("res_id"))

@@ -173,6 +173,7 @@ class OpportunityShare(models.Model):
         portal, public = map(self.env.ref, ("base.group_portal", "base.group_public"))
         # sudo: what a group implies is not for salespeople to read
         outside = (portal + public).sudo().all_implied_ids
+        # sudo: see above
         if foreign := self.sudo().group_id & outside:
             raise ValidationError(
                 self.env._(
@@ -447,9 +448,10 @@ class OpportunityShare(models.Model):
         if self.env.context.get("opportunity_share_quiet") is QUIET:
             return
         # sudo: names of groups and teams are not for everybody to read
+        by_lead = self.sudo().grouped("lead_id")
         texts = {
             lead.id: Markup("<br/>").join(map(get_text, shares))
-            for lead, shares in self.sudo().grouped("lead_id").items()
+            for lead, shares in by_lead.items()
         }
         if texts:
             self.lead_id._message_log_batch(bodies=texts)

@@ -23,12 +23,11 @@ class OpportunityShareGuardMixin(models.AbstractModel):
     def write(self, vals):
         names = [name for name in self._owner_fields if name in vals]
         # Forms send what did not change as well.
-        moved = self.filtered(
-            lambda lead: any(
-                lead.sudo()[name].id != (vals[name] or False) for name in names
-            )
+        # sudo: compared only
+        moved = self.sudo().filtered(
+            lambda lead: any(lead[name].id != (vals[name] or False) for name in names)
         )
-        moved._check_unshared(
+        moved.sudo(self.env.su)._check_unshared(
             self.env._(
                 "“%s” is shared with you. Its salesperson, sales team and company are "
                 "for its owner to change."
@@ -98,6 +97,7 @@ class OpportunityShareGuardMixin(models.AbstractModel):
         get what is sent to them."""
         # sudo: who may read it is not the sender's to see
         user = self.env["res.users"].sudo().browse(user_id)
+        # sudo: see above
         if user.share or user in self.sudo().user_id:
             return True
         reader = self.with_user(user).with_context(allowed_company_ids=None)
