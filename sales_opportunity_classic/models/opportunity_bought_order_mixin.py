@@ -52,7 +52,7 @@ class OpportunityBoughtOrderMixin(models.AbstractModel):
         values = self.opportunity_id._prepare_order_lines(lines, lines.browse())
         return [
             command
-            for command in self._prepare_line_commands(values)
+            for command in self._prepare_line_commands(values, keep_others=False)
             if command[0] != Command.UPDATE or command[2]
         ]
 
