@@ -29,13 +29,17 @@ from . import opportunity_file_mixin
 from . import opportunity_file_version_mixin
 from . import opportunity_folder_mixin
 from . import opportunity_next_action_mixin
+from . import opportunity_offer_terms_mixin
 from . import opportunity_offer_mixin
+from . import opportunity_following_mixin
 from . import opportunity_order_amount_mixin
 from . import opportunity_order_row_mixin
 from . import opportunity_order_mixin
 from . import opportunity_outcome_mixin
 from . import opportunity_party_mixin
 from . import opportunity_quotation_mixin
+from . import opportunity_share_guard_mixin
+from . import opportunity_share_mixin
 from . import opportunity_stage_discipline_mixin
 from . import opportunity_stage_history_mixin
 from . import opportunity_bundle
@@ -48,6 +52,7 @@ from . import opportunity_custom_field
 from . import opportunity_custom_group
 from . import opportunity_custom_option
 from . import opportunity_custom_tab
+from . import opportunity_deal_team
 from . import opportunity_discount_limit
 from . import opportunity_file
 from . import opportunity_file_category
@@ -57,9 +62,11 @@ from . import opportunity_line
 from . import opportunity_objection
 from . import opportunity_party
 from . import opportunity_party_role
+from . import opportunity_share
 from . import opportunity_stage_move
 from . import opportunity_subscription_plan
 from . import opportunity_won_reason
+from . import calendar_event
 from . import crm_lead
 from . import crm_stage
 from . import ir_attachment
@@ -67,6 +74,9 @@ from . import ir_binary
 from . import ir_fields_converter
 from . import ir_http
 from . import ir_model_fields
+from . import mail_activity
+from . import mail_message
+from . import mail_template
 from . import res_groups
 from . import crm_team
 from . import res_config_settings

@@ -52,6 +52,7 @@ class OpportunityLine(models.Model):
     )
     name = fields.Text(
         "Description",
+        required=True,
         compute="_compute_name",
         store=True,
         readonly=False,
@@ -232,9 +233,11 @@ class OpportunityLine(models.Model):
             line.is_special_price = line._is_off_list()
 
     def _is_off_list(self):
-        digits = self.env["decimal.precision"].precision_get("Product Price")
+        # Finer than what is shown: small units of a currency count as well.
         return bool(
-            float_compare(self.price_unit, self.list_price, precision_digits=digits)
+            float_compare(
+                self.price_unit, self.list_price, precision_digits=TERMS_DIGITS
+            )
         )
 
     @api.depends("product_id", "company_id")
@@ -252,6 +255,7 @@ class OpportunityLine(models.Model):
         "plan_id.trial_days",
         "plan_id.intro_cycles",
         "plan_id.intro_price",
+        "plan_id.currency_id",
     )
     def _compute_amounts(self):
         for line in self:
@@ -383,6 +387,7 @@ class OpportunityLine(models.Model):
         self.ensure_one()
         return {
             "opportunity_line_id": self.id,
+            "is_of_opportunity": True,
             "product_id": self.product_id.id,
             "name": self._get_order_description(),
             "product_uom_id": self.product_uom_id.id,
@@ -416,6 +421,7 @@ class OpportunityLine(models.Model):
             round(self.discount, TERMS_DIGITS),
             self.plan_id.id or 0,
             self.is_optional,
+            sorted(self.tax_ids.ids),
         )
 
     def _prepare_copy(self, lead):
@@ -423,6 +429,9 @@ class OpportunityLine(models.Model):
         self.ensure_one()
         values = self.copy_data()[0]
         del values["lead_id"]
+        if self.company_id != lead._get_offer_company():
+            # Those of its own company are asked for.
+            values.pop("tax_ids", None)
         if "price_unit" in values:
             values["price_unit"] = self._convert(
                 self.price_unit, self.currency_id, lead.offer_currency_id
@@ -445,7 +454,7 @@ class OpportunityLine(models.Model):
     def action_add_from_catalog(self):
         """Return Odoo's product catalog for the opportunity in the context; the list of
         lines calls it, as a quotation's does."""
-        lead = self.env["crm.lead"].browse(self.env.context.get("order_id"))
+        lead = self.env["crm.lead"]._get_lead_of_bundles()
         return lead.with_context(child_field="line_ids").action_add_from_catalog()
 
     def _get_product_catalog_lines_data(self, **kwargs):

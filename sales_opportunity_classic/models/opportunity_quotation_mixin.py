@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from ..tools.row_lock import hold_rows
+
 # Behind everything that stands in a quotation.
 OPTIONAL_SEQUENCE = 10000
 
@@ -47,15 +49,13 @@ class OpportunityQuotationMixin(models.AbstractModel):
     def _find_offer_orders(self):
         """Return the quotations and orders made of these products that the user may
         read, newest first."""
-        if not self.line_ids:
-            return self.env["sale.order"]
         orders = self.env["sale.order"]
         if not self.line_ids:
             return orders
         return orders.search(
             Domain("opportunity_id", "in", self.ids)
             & Domain("state", "!=", "cancel")
-            & Domain("order_line.opportunity_line_id", "!=", False),
+            & Domain("order_line.is_of_opportunity", "=", True),
             order="id desc",
         )
 
@@ -76,9 +76,12 @@ class OpportunityQuotationMixin(models.AbstractModel):
             )
             return {**action, "context": {"opportunity_create_order": True}}
         self._check_offer()
+        # Who presses the button at the same moment is answered again by Odoo, with the
+        # same quotation.
+        self.env.cr.execute(hold_rows(self._table, self.ids), log_exceptions=False)
         order = self._find_open_quotations()[:1]
         if order:
-            order._take_opportunity_lines()
+            order._take_opportunity_lines(keep_others=True)
         else:
             order = self._create_order()
         return self._open_order(order)
@@ -94,14 +97,25 @@ class OpportunityQuotationMixin(models.AbstractModel):
         """Bring the quotation of the products up to date with them."""
         self.ensure_one()
         self._check_offer()
-        self.offer_order_id._take_opportunity_lines()
+        self._get_offer_order()._take_opportunity_lines()
 
     def action_update_lines(self):
         """Bring the products up to date with their quotation."""
         self.ensure_one()
-        self.offer_order_id._give_opportunity_lines()
+        self._get_offer_order()._give_opportunity_lines()
 
     # === BUSINESS METHODS === #
+
+    def _get_offer_order(self):
+        """Return the quotation to agree with.
+
+        :raise UserError: if there is none, or none any more
+        """
+        if not self.offer_order_id:
+            raise UserError(
+                self.env._("There is no quotation of the products of “%s”.", self.name)
+            )
+        return self.offer_order_id
 
     def _open_order(self, order):
         return {
@@ -111,11 +125,24 @@ class OpportunityQuotationMixin(models.AbstractModel):
             "views": [(self.env.ref("sale.view_order_form").id, "form")],
         }
 
+    def _get_offer_order(self):
+        """Return the quotation of the products; others may have cancelled it."""
+        if not self.offer_order_id:
+            raise UserError(
+                self.env._("There is no quotation of the products of “%s”.", self.name)
+            )
+        return self.offer_order_id
+
     def _find_open_quotations(self):
-        """Return the readable quotations not confirmed yet, newest first."""
+        """Return the readable quotations for the customer that are not confirmed yet,
+        newest first; what was bought by a link is the customer's own."""
+        customer = self.partner_id.commercial_partner_id
         return self.env["sale.order"].search(
             Domain("opportunity_id", "=", self.id)
-            & Domain("state", "in", ("draft", "sent")),
+            & Domain("state", "in", ("draft", "sent"))
+            & Domain("partner_id.commercial_partner_id", "=", customer.id)
+            & Domain("company_id", "=", self._get_offer_company().id)
+            & Domain("buy_link_id", "=", False),
             order="id desc",
         )
 

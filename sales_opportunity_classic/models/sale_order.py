@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -27,20 +27,46 @@ class SaleOrder(models.Model):
         groups="sales_team.group_sale_salesman",
     )
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        orders._check_opportunity_edit()
+        return orders
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "opportunity_id" in vals:
+            self._check_opportunity_edit()
+        return result
+
+    def _check_opportunity_edit(self):
+        """Refuse to hang an order on an opportunity that the user may read only: it
+        counts in its revenue."""
+        if not self.env.su:
+            # sudo: asked to find out whether the user may change it
+            self.sudo().opportunity_id.sudo(False).check_access("write")
+
     # === BUSINESS METHODS === #
 
     def _is_unlike_opportunity(self):
-        """Tell whether products, quantities or prices differ from the opportunity's."""
+        """Tell whether products, quantities, prices or taxes differ from the
+        opportunity's."""
         self.ensure_one()
+        lead = self.opportunity_id
+        if self.currency_id != lead.offer_currency_id:
+            return True
         ours = self.order_line._get_offer_lines()
         return sorted(line._get_offer_terms() for line in ours) != sorted(
-            line._get_offer_terms() for line in self.opportunity_id.line_ids
+            line._get_offer_terms() for line in lead.line_ids
         )
 
-    def _take_opportunity_lines(self):
+    def _take_opportunity_lines(self, keep_others=False):
         """Bring the quotation's lines in line with the products of the opportunity.
 
         What the customer chose of the optional products stays chosen.
+        :param keep_others: leave products that somebody added to the quotation
         :raise UserError: if it is confirmed or cancelled
         """
         self.ensure_one()
@@ -54,14 +80,14 @@ class SaleOrder(models.Model):
         )
         self.write(
             {
-                "order_line": self._prepare_line_commands(values),
+                "order_line": self._prepare_line_commands(values, keep_others),
                 "pricelist_id": lead.pricelist_id.id,
                 "validity_date": lead.offer_valid_until or self.validity_date,
             }
         )
 
-    def _prepare_line_commands(self, values_list):
-        """Return the commands that make these the only products of the quotation."""
+    def _prepare_line_commands(self, values_list, keep_others):
+        """Return the commands that make these the products of the quotation."""
         present = {
             line.opportunity_line_id.id: line
             for line in self.order_line
@@ -76,12 +102,16 @@ class SaleOrder(models.Model):
             kept += line
             commands.append(Command.update(line.id, line._get_changed_values(values)))
         gone = self.order_line._get_offer_lines() - kept
+        if keep_others:
+            gone = gone.filtered("is_of_opportunity")
         return [*map(Command.delete, gone.ids), *commands]
 
     def _give_opportunity_lines(self):
         """Bring the products of the opportunity in line with the quotation."""
         self.ensure_one()
         lead = self.opportunity_id
+        if self.currency_id != lead.offer_currency_id:
+            lead.pricelist_id = self.pricelist_id
         ours = self.order_line._get_offer_lines()
         commands = []
         for line in ours:
@@ -95,4 +125,4 @@ class SaleOrder(models.Model):
         lead.write({"line_ids": [*map(Command.delete, gone.ids), *commands]})
         new = ours.filtered(lambda line: not line.opportunity_line_id)
         for line, made in zip(new, (lead.line_ids - known).sorted("id"), strict=True):
-            line.opportunity_line_id = made
+            line.write({"opportunity_line_id": made.id, "is_of_opportunity": True})

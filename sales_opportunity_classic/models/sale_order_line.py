@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Command
 
 TERMS_DIGITS = 6
 
@@ -15,6 +16,13 @@ class SaleOrderLine(models.Model):
         ondelete="set null",
         copy=False,
         groups="base.group_user",
+    )
+    is_of_opportunity = fields.Boolean(
+        "Made of the Opportunity's Products",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="Its product may have been removed from the opportunity since.",
     )
     opportunity_id = fields.Many2one(
         related="order_id.opportunity_id", groups="sales_team.group_sale_salesman"
@@ -37,12 +45,14 @@ class SaleOrderLine(models.Model):
     # === BUSINESS METHODS === #
 
     def _get_offer_lines(self):
-        """Return the lines with products, but no down payments or combo items."""
+        """Return the lines with products, but no down payments or combo items, and
+        nothing of which none is sold."""
         return self.filtered(
             lambda line: (
                 not line.display_type
                 and not line.is_downpayment
                 and not line.combo_item_id
+                and (line.product_uom_qty or line._is_line_optional())
             )
         )
 
@@ -60,6 +70,7 @@ class SaleOrderLine(models.Model):
             round(self.discount, TERMS_DIGITS),
             plan.id or 0,
             optional,
+            sorted(self.tax_ids.ids),
         )
 
     def _get_changed_values(self, values):
@@ -83,6 +94,7 @@ class SaleOrderLine(models.Model):
             "quantity": self.product_uom_qty or 1.0,
             "price_unit": self.recurring_price_unit if plan else self.price_unit,
             "discount": self.discount,
+            "tax_ids": [Command.set(self.tax_ids.ids)],
             "plan_id": plan.id,
             "is_optional": optional,
         }

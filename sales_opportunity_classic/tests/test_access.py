@@ -19,6 +19,7 @@ OWN_MODELS = (
     "opportunity.custom.option",
     "opportunity.custom.option.replace",
     "opportunity.custom.tab",
+    "opportunity.deal.team",
     "opportunity.discount.limit",
     "opportunity.file",
     "opportunity.file.category",
@@ -30,6 +31,8 @@ OWN_MODELS = (
     "opportunity.objection",
     "opportunity.party",
     "opportunity.party.role",
+    "opportunity.share",
+    "opportunity.share.wizard",
     "opportunity.stage.move",
     "opportunity.subscription.plan",
     "opportunity.won.reason",
@@ -40,7 +43,7 @@ FOR_EMPLOYEES = ("opportunity.custom.option",)
 # Customers find what is for the portal of their company, and nothing else.
 FOR_PORTAL = ("opportunity.file",)
 # Besides buttons: what screens read, in the rights of the reader.
-SCREENS = r"get_editor$|get_order_overview$"
+SCREENS = r"get_editor$|message_notify$|get_order_overview$"
 PUBLIC_METHODS = (
     rf"^(_|action_|create$|write$|unlink$|fields_get$|copy_data$|{SCREENS})"
 )

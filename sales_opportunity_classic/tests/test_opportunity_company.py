@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -145,6 +145,78 @@ class TestOpportunityCompany(OpportunityCommon):
             ],
         )
         self.assertEqual(merged.party_ids.partner_id, self.local)
+
+    # === PRODUCTS === #
+
+    def _add_product(self, lead=None, **values):
+        lead = lead or self.lead
+        product = self.env["product.product"].create(
+            {"name": "Desk", "list_price": 100.0, **values}
+        )
+        return lead.env["opportunity.line"].create(
+            {"lead_id": lead.id, "product_id": product.id}
+        )
+
+    def test_an_offer_moves_to_another_company(self):
+        pricelists = self.env.ref("product.group_product_pricelist")
+        self.env.ref("base.group_user").implied_ids += pricelists
+        Pricelist = self.env["product.pricelist"]
+        here, elsewhere = (
+            Pricelist.create({"name": company.name, "company_id": company.id})
+            for company in (self.here, self.elsewhere)
+        )
+        for pricelist in (here, elsewhere):
+            customer = self.contact_1.with_company(pricelist.company_id)
+            customer.property_product_pricelist = pricelist
+        self.lead.partner_id = self.contact_1
+        line = self._add_product()
+        self.assertEqual(self.lead.pricelist_id, here)
+        with self.assertRefused(ValidationError, "Elsewhere.*another company"):
+            self.lead.pricelist_id = elsewhere
+        self.lead.company_id = self.elsewhere
+        self.assertEqual(self.lead.pricelist_id, elsewhere)
+        self.assertEqual(line.company_id, self.elsewhere)
+        order = self.lead._create_order()
+        self.assertEqual(order.company_id, self.elsewhere)
+
+    def test_fiscal_positions_are_those_of_the_company(self):
+        for company in (self.here, self.elsewhere):
+            position = self.env["account.fiscal.position"].create(
+                {"name": company.name, "company_id": company.id}
+            )
+            customer = self.contact_1.with_company(company)
+            customer.property_account_position_id = position
+        self.lead.partner_id = self.contact_1
+        self._add_product()
+        self.assertEqual(self.lead.fiscal_position_id.company_id, self.here)
+        self.lead.company_id = self.elsewhere
+        self.assertEqual(self.lead.fiscal_position_id.company_id, self.elsewhere)
+
+    def test_the_company_stays_while_its_products_are_offered(self):
+        line = self._add_product(company_id=self.here.id)
+        with self.assertRefused(UserError, "Desk"):
+            self.lead.company_id = self.elsewhere
+        line.unlink()
+        self.lead.company_id = self.elsewhere
+
+    def test_who_offers_first_is_the_company(self):
+        self.lead.write({"user_id": False, "company_id": False})
+        self.assertFalse(self.lead.company_id)
+        self._add_product(self.lead.with_context(allowed_company_ids=self.here.ids))
+        self.assertEqual(self.lead.company_id, self.here)
+
+    def test_products_merged_take_the_taxes_of_the_first_company(self):
+        tax = self.env["account.tax"].create({"name": "Local", "amount": 15})
+        self.lead.company_id = self.elsewhere
+        self.lead.stage_id = self.stage_second
+        other = self.lead.create(
+            {"name": "Other", "type": "opportunity", "company_id": self.here.id}
+        )
+        self._add_product(other, taxes_id=[Command.set(tax.ids)])
+        merged = (self.lead + other).merge_opportunity()
+        self.assertEqual(merged, self.lead)
+        self.assertEqual(merged.line_ids.product_id.name, "Desk")
+        self.assertFalse(merged.line_ids.tax_ids)
 
     # === FOLDERS === #
 

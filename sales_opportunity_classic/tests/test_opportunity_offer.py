@@ -10,6 +10,8 @@ from .common import OfferCommon
 
 @tagged("post_install", "-at_install")
 class TestOpportunityOffer(OfferCommon):
+    _form_view = "crm.crm_lead_view_form"
+
     def _read_figures(self, lead=None):
         lead = lead or self.opportunity
         return (lead.expected_revenue, lead.recurring_revenue, lead.recurring_plan)
@@ -72,6 +74,15 @@ class TestOpportunityOffer(OfferCommon):
             plan.interval_unit = "year"
         self.assertEqual(self.opportunity.recurring_revenue, 30.0)
 
+    def test_the_currency_of_a_plan_counts(self):
+        euro = self._create_currency("EUR", 0.5)
+        self.monthly.write({"intro_cycles": 2, "intro_price": 10.0})
+        line = self._add_line(self.support, plan_id=self.monthly.id)
+        self.assertEqual(self.opportunity.offer_first_year, 320.0)
+        self.monthly.currency_id = euro
+        self.assertEqual(line.intro_subtotal, 20.0)
+        self.assertEqual(self.opportunity.offer_first_year, 340.0)
+
     # === FOLLOWING === #
 
     def test_odoos_figures_follow(self):
@@ -119,6 +130,26 @@ class TestOpportunityOffer(OfferCommon):
         self.assertEqual(lead.expected_revenue, 700.0)
         self.assertEqual(lead.offer_difference, 600.0)
 
+    def test_own_figures_of_a_new_opportunity(self):
+        Lead = self.opportunity.with_context(default_type="opportunity").browse()
+        form = Form(Lead, self._form_view)
+        form.name = "Desks"
+        with form.line_ids.new() as line:
+            line.product_id = self.desk
+        self.assertEqual(form.expected_revenue, 100.0)
+        followed = form.save()
+        self.assertEqual(followed.expected_revenue, 100.0)
+        self.assertTrue(followed.follow_lines)
+        form = Form(Lead, self._form_view)
+        form.name = "Desks"
+        with form.line_ids.new() as line:
+            line.product_id = self.desk
+        form.expected_revenue = 7000.0
+        own = form.save()
+        self.assertEqual(own.expected_revenue, 7000.0)
+        self.assertFalse(own.follow_lines)
+        self.assertEqual(own.offer_difference, 6900.0)
+
     def test_without_products_the_figures_are_the_users_own(self):
         self.assertEqual(self.opportunity.expected_revenue, 1000.0)
         self.assertFalse(self.opportunity.offer_difference)
@@ -160,6 +191,36 @@ class TestOpportunityOffer(OfferCommon):
         prices = self.opportunity.line_ids.mapped("price_unit")
         self.assertEqual(prices, [40.0, 20.0])
         self.assertEqual(self.opportunity.expected_revenue, 120.0)
+
+    def test_special_prices_given_with_another_pricelist_are_in_its_currency(self):
+        line = self._add_line(price_unit=80.0)
+        pricelist = self._create_pricelist(self._create_currency("EUR", 0.5))
+        self.opportunity.write(
+            {
+                "line_ids": [
+                    Command.create({"product_id": self.chair.id, "price_unit": 15.0})
+                ],
+                "pricelist_id": pricelist.id,
+            }
+        )
+        self.assertEqual(self.opportunity.line_ids.mapped("price_unit"), [40.0, 15.0])
+        self.opportunity.write(
+            {
+                "pricelist_id": self._create_pricelist().id,
+                "line_ids": [Command.update(line.id, {"price_unit": 70.0})],
+            }
+        )
+        self.assertEqual(self.opportunity.line_ids.mapped("price_unit"), [70.0, 30.0])
+
+    def test_figures_follow_another_pricelist_chosen_in_the_form(self):
+        self._add_line(price_unit=80.0)
+        pricelist = self._create_pricelist(self._create_currency("EUR", 0.5))
+        self.env.user.group_ids += self.env.ref("product.group_product_pricelist")
+        with Form(self.opportunity.sudo(), self._form_view) as form:
+            form.pricelist_id = pricelist
+        self.assertEqual(self.opportunity.line_ids.price_unit, 40.0)
+        self.assertTrue(self.opportunity.follow_lines)
+        self.assertEqual(self.opportunity.expected_revenue, 80.0)
 
     def test_prices_once_offered_stay_until_asked_for_again(self):
         line = self._add_line()
@@ -248,6 +309,17 @@ class TestOpportunityOffer(OfferCommon):
         self.assertEqual(merged.expected_revenue, 220.0)
         self.assertEqual(merged.recurring_revenue, 30.0)
 
+    def test_special_prices_are_merged_in_the_currency_of_the_first(self):
+        euro = self._create_currency("EUR", 0.5)
+        self.customer.property_product_pricelist = self._create_pricelist(euro)
+        other = self._create_opportunity(probability=1)
+        self._add_line(self.chair, lead=other, price_unit=30.0)
+        self.opportunity.probability = 80
+        merged = (self.opportunity + other).merge_opportunity()
+        self.assertEqual(merged.offer_currency_id, euro)
+        self.assertEqual(merged.line_ids.price_unit, 15.0)
+        self.assertEqual(merged.expected_revenue, 30.0)
+
     def test_five_hundred_opportunities_are_recomputed_together(self):
         def recompute(number):
             leads = self.Lead.create([{"name": f"Deal {n}"} for n in range(number)])
@@ -268,6 +340,20 @@ class TestOpportunityOffer(OfferCommon):
 
         recompute(2)
         self.assertLess(recompute(500), recompute(5) + 30)
+
+    def test_figures_and_currency_are_not_told_by_clients(self):
+        for values in (
+            {"offer_currency_id": self._create_currency("EUR", 0.5).id},
+            {"offer_one_time": 1.0},
+            {"offer_mrr": 1.0},
+            {"offer_arr": 1.0},
+            {"offer_first_year": 1.0},
+            {"offer_contract_value": 1.0},
+        ):
+            with self.assertRefused(AccessError):
+                self.opportunity.write(values)
+            with self.assertRefused(AccessError):
+                self._create_opportunity(**values)
 
     def test_valid_until_is_a_possible_date(self):
         with self.assertRefused(ValidationError, "9999"):

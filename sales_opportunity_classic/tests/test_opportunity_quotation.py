@@ -223,7 +223,89 @@ class TestOpportunityQuotation(OfferCommon):
         self.opportunity.action_update_lines()
         self.assertEqual(self.line.quantity, 2.0)
 
+    def test_a_quotation_cancelled_by_others_is_not_brought_up_to_date(self):
+        self._create_order().action_cancel()
+        for refused in (
+            self.opportunity.action_update_order,
+            self.opportunity.action_update_lines,
+        ):
+            with self.assertRefused(UserError, "no quotation of the products"):
+                refused()
+
     def test_a_colleagues_quotation_is_not_touched(self):
         order = self.manager_lead._create_order(user_id=self.user_sales_manager.id)
         self.assertFalse(self.opportunity.offer_order_id)
         self.assertNotEqual(self._create_order(), order)
+
+    def test_products_added_by_hand_are_not_lost(self):
+        order = self.opportunity.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "opportunity_id": self.opportunity.id,
+                "order_line": [Command.create({"product_id": self.chair.id})],
+            }
+        )
+        for _again in range(2):
+            self.assertEqual(self._create_order(), order)
+            self.assertEqual(order.order_line.product_id, self.chair + self.desk)
+        self.assertTrue(self.opportunity.is_order_different)
+        self.opportunity.action_update_order()
+        self.assertEqual(order.order_line.product_id, self.desk)
+
+    def test_a_quotation_is_remembered_when_its_products_are_replaced(self):
+        order = self._create_order()
+        self.line.unlink()
+        self._add_line(self.chair)
+        self.assertEqual(self.opportunity.offer_order_id, order)
+        self.assertTrue(self.opportunity.is_order_different)
+        self.assertEqual(self._create_order(), order)
+        self.assertEqual(order.order_line.product_id, self.chair)
+
+    def test_the_quotation_of_another_customer_is_left_alone(self):
+        order = self._create_order()
+        self.opportunity.partner_id = self.customer.copy()
+        other = self._create_order()
+        self.assertNotEqual(other, order)
+        self.assertEqual(other.partner_id, self.opportunity.partner_id)
+
+    def test_without_a_quotation_there_is_nothing_to_agree_with(self):
+        for bring in ("action_update_order", "action_update_lines"):
+            with self.assertRefused(UserError, "no quotation of the products of “Ten"):
+                getattr(self.opportunity, bring)()
+
+    def test_taxes_agree(self):
+        tax, other = self.env["account.tax"].create(
+            [{"name": f"{rate} percent", "amount": rate} for rate in (15, 7)]
+        )
+        self.line.tax_ids = tax
+        order = self._create_order()
+        self.line.tax_ids = other
+        self.assertTrue(self.opportunity.is_order_different)
+        self.opportunity.action_update_order()
+        self.assertEqual(order.order_line.tax_ids, other)
+        self.assertEqual(order.amount_total, 173.34)
+        order.order_line.tax_ids = tax
+        self.env.invalidate_all()
+        self.assertTrue(self.opportunity.is_order_different)
+        self.opportunity.action_update_lines()
+        self.assertEqual(self.line.tax_ids, tax)
+        self.assertFalse(self.opportunity.is_order_different)
+
+    def test_currencies_agree(self):
+        order = self._create_order()
+        euro = self._create_currency("EUR", 0.5)
+        order.pricelist_id = self._create_pricelist(euro)
+        self.assertTrue(self.opportunity.is_order_different)
+        self.opportunity.action_update_lines()
+        self.assertFalse(self.opportunity.is_order_different)
+        self.assertEqual(self.opportunity.offer_currency_id, euro)
+        self.assertEqual(self.line.price_unit, 90.0)
+        self.assertEqual(self.opportunity.expected_revenue, 324.0)
+
+    def test_a_quantity_of_zero_is_not_sold(self):
+        self._add_line(self.chair)
+        order = self._create_order()
+        order.order_line[0].product_uom_qty = 0.0
+        self.opportunity.action_update_lines()
+        self.assertEqual(self.opportunity.line_ids.product_id, self.chair)
+        self.assertFalse(self.opportunity.is_order_different)
