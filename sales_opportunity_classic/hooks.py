@@ -3,16 +3,21 @@
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
-# Stored computed columns: created here so that the ORM does not compute them
-# lead by lead on a database that already holds thousands of opportunities.
+# Stored computed columns: created here so that the ORM does not compute them record
+# by record on a database that already holds thousands of opportunities and orders.
 NEXT_ACTION_COLUMNS = {"next_action_date": "date", "next_action_note": "text"}
+COLUMNS = {
+    "crm_lead": NEXT_ACTION_COLUMNS,
+    "sale_order_line": {"recurring_price_unit": "float8"},
+}
 
 
 def pre_init_hook(env):
-    """Create the next-action columns empty; ``post_init_hook`` fills them."""
-    for column, column_type in NEXT_ACTION_COLUMNS.items():
-        if not column_exists(env.cr, "crm_lead", column):
-            create_column(env.cr, "crm_lead", column, column_type)
+    """Create the columns empty; ``post_init_hook`` fills those of next actions."""
+    for table, columns in COLUMNS.items():
+        for column, column_type in columns.items():
+            if not column_exists(env.cr, table, column):
+                create_column(env.cr, table, column, column_type)
 
 
 def post_init_hook(env):

@@ -4,9 +4,9 @@ from odoo import models
 class OpportunityCompanyMixin(models.AbstractModel):
     """What is linked to an opportunity belongs to its company, or to every company.
 
-    Odoo checks the links where somebody writes the company. Here its parties
-    and products are checked as well, and all of it where a new salesperson or team changes the
-    company.
+    Odoo checks the links where somebody writes the company. Here its parties and
+    products are checked as well, and all of it where a new salesperson or team changes
+    the company.
     """
 
     _name = "opportunity.company.mixin"

@@ -261,7 +261,7 @@ class TestOpportunityLine(OfferCommon):
                 Command.create(
                     {"product_id": self.support.id, "plan_id": self.monthly.id}
                 ),
-            ]
+            ],
         )
         self.assertEqual(lead.expected_revenue, 100.0)
         self.assertEqual(lead.recurring_revenue, 30.0)
