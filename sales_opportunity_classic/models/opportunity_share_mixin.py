@@ -4,7 +4,7 @@ from functools import cache
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, Query
+from odoo.tools import SQL, OrderedSet
 
 from .opportunity_access_mixin import is_few
 
@@ -303,6 +303,8 @@ def is_about_shares(condition):
 def get_search_hint(domain, is_page):
     """Return what the shares need to know of a search."""
     match list(Domain(domain)):
-        case [("id", "in", ids)] if not isinstance(ids, Query) and is_few(tuple(ids)):
+        case [("id", "in", list() | tuple() | set() | OrderedSet() as ids)] if is_few(
+            tuple(ids)
+        ):
             return SearchHint(lead_ids=tuple(ids))
     return SearchHint(is_page=True) if is_page else None
