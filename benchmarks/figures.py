@@ -75,12 +75,14 @@ def interleave(rounds, warm_up=WARM_UP, **sides):
     return samples
 
 
+def median(samples):
+    """The seconds that half of the samples took at most."""
+    return statistics.median(sample.seconds for sample in samples)
+
+
 def line(name, samples, goal, **options):
     """The line of a benchmark out of its samples: ours, peer and floor."""
-    times = {
-        side: statistics.median(sample.seconds for sample in taken) * 1000
-        for side, taken in samples.items()
-    }
+    times = {side: median(taken) * 1000 for side, taken in samples.items()}
     counts = [
         f"{statistics.median(sample.queries for sample in samples[side]):.0f}"
         for side in ("ours", "peer")

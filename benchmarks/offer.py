@@ -70,12 +70,9 @@ def prices_500(setting):
 def make_products(env, count):
     """As many products for a hundred each."""
     # sudo: salespeople make no products
-    products = (
-        env["product.product"]
-        .sudo()
-        .create([{"name": f"Product {n}", "list_price": 100.0} for n in range(count)])
-    )
-    return products.sudo(False)
+    products = env["product.product"].sudo()
+    values = [{"name": f"Product {n}", "list_price": 100.0} for n in range(count)]
+    return products.create(values).sudo(False)
 
 
 def make_lead(env, products):

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from .backfill import backfill
+from .buy_page import buy_page
 from .custom_fields import (
     custom_apply_20,
     custom_form_200,
@@ -37,6 +38,7 @@ BENCHMARKS = {
         custom_group_by,
         order_100,
         prices_500,
+        buy_page,
     )
 }
 RESULTS = Path(__file__).with_name("results.json")

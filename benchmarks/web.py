@@ -1,4 +1,4 @@
-"""Odoo's WSGI application in this process, called as the web client calls it."""
+"""Odoo's WSGI application in this process, called as browsers call it."""
 
 import gc
 import json
@@ -19,13 +19,11 @@ class Client:
     """A signed-in salesperson's browser."""
 
     def __init__(self, registry, uid):
-        # The server may answer for all databases that somebody signed in to.
-        config["db_name"] = sorted({*config["db_name"], registry.db_name})
-        self.wsgi = WsgiClient(http.root, use_cookies=False)
+        self.wsgi = open_server(registry)
         with environment(registry, uid) as env:
             self.context = dict(env["res.users"].context_get(), uid=uid)
             session = sign_in(env)
-        self.headers = {"Cookie": f"session_id={session.sid}"}
+        self.headers = cookie(session)
 
     def call(self, method, arguments=(), **options):
         """The sample of one call of a method of the leads."""
@@ -47,10 +45,47 @@ class Client:
         return Sample(seconds, threading.current_thread().query_count)
 
 
+class Visitor:
+    """The browser of somebody who is not signed in."""
+
+    def __init__(self, registry):
+        self.wsgi = open_server(registry)
+        session = start_session(registry.db_name)
+        http.root.session_store.save(session)
+        self.headers = cookie(session)
+
+    def open(self, path, shown):
+        """The sample of fetching one page, which shows a text."""
+        gc.collect()
+        start = time.perf_counter()
+        answer = self.wsgi.get(path, headers=self.headers)
+        seconds = time.perf_counter() - start
+        if answer.status_code != 200 or shown not in answer.get_data(as_text=True):
+            raise AssertionError(f"{path}: {answer.status}, without {shown}")
+        return Sample(seconds, threading.current_thread().query_count)
+
+
+def open_server(registry):
+    """A client of Odoo's server, which answers for every database that is asked."""
+    config["db_name"] = sorted({*config["db_name"], registry.db_name})
+    return WsgiClient(http.root, use_cookies=False)
+
+
+def cookie(session):
+    """The header by which the server knows a session."""
+    return {"Cookie": f"session_id={session.sid}"}
+
+
+def start_session(database):
+    """A session of somebody who is not signed in."""
+    session = http.root.session_store.new()
+    session.update(http.get_default_session(), db=database, _trace_disable=True)
+    return session
+
+
 def sign_in(env):
     """A session as the login form makes it; the password is not what is measured."""
-    session = http.root.session_store.new()
-    session.update(http.get_default_session(), db=env.cr.dbname, _trace_disable=True)
+    session = start_session(env.cr.dbname)
     session.uid = env.uid
     session.login = env.user.login
     session.context = dict(env["res.users"].context_get())

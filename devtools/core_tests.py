@@ -14,6 +14,7 @@ from .odoo_source import odoo_addons_paths
 from .python_env import ensure_python
 from .system import Stop, say
 from .testing import database, report, tell
+from .unpacked import ensure_browser
 
 MODULES = (
     "crm",
@@ -38,16 +39,18 @@ def test_core():
 
 def run_core(variant, template):
     """The result of each core test on a copy of a template."""
+    ensure_browser()
     python = ensure_python("test")
     junit = paths.LOGS / f"core-{variant}.xml"
     junit.unlink(missing_ok=True)
-    say(f"Running Odoo's own tests {variant} the addon (a minute or two) ...")
+    say(f"Running Odoo's own tests {variant} the addon (some minutes) ...")
     with database(template) as name, open(junit.with_suffix(".log"), "w") as log:
         subprocess.run(
             [
                 *(python, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
                 f"--odoo-config={CONFIG}",
                 f"--odoo-database={name}",
+                "--odoo-http",
                 f"--junit-xml={junit}",
                 *core_folders(),
             ],

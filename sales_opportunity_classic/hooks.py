@@ -6,18 +6,31 @@ from odoo.tools.sql import column_exists, create_column
 # Stored computed columns: created here so that the ORM does not compute them record
 # by record on a database that already holds thousands of opportunities and orders.
 NEXT_ACTION_COLUMNS = {"next_action_date": "date", "next_action_note": "text"}
+OFFER_COLUMNS = dict.fromkeys(
+    (
+        "offer_one_time",
+        "offer_mrr",
+        "offer_arr",
+        "offer_first_year",
+        "offer_contract_value",
+    ),
+    "numeric",
+)
 COLUMNS = {
-    "crm_lead": NEXT_ACTION_COLUMNS,
+    "crm_lead": NEXT_ACTION_COLUMNS | OFFER_COLUMNS,
     "sale_order_line": {"recurring_price_unit": "float8"},
 }
 
 
 def pre_init_hook(env):
-    """Create the columns empty; ``post_init_hook`` fills those of next actions."""
+    """Create the columns of what is stored: the next actions empty, which
+    ``post_init_hook`` fills, and those of the offers as of no products."""
     for table, columns in COLUMNS.items():
         for column, column_type in columns.items():
             if not column_exists(env.cr, table, column):
                 create_column(env.cr, table, column, column_type)
+    _create_filled_column(env, "follow_lines", "bool", True)
+    _create_offer_currencies(env)
 
 
 def post_init_hook(env):
@@ -56,3 +69,42 @@ def _fill_next_actions(env):
     for name in NEXT_ACTION_COLUMNS:
         env.add_to_compute(leads._fields[name], leads)
     leads._recompute_recordset(list(NEXT_ACTION_COLUMNS))
+
+
+def _create_offer_currencies(env):
+    """Without products an offer is in the currency of its company."""
+    usual = env.company.currency_id.id
+    if not _create_filled_column(env, "offer_currency_id", "int4", usual):
+        return
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE crm_lead
+               SET offer_currency_id = company.currency_id
+              FROM res_company AS company
+             WHERE company.id = crm_lead.company_id
+               AND company.currency_id != %s
+            """,
+            usual,
+        )
+    )
+
+
+def _create_filled_column(env, column, column_type, value):
+    """Create a column with one value for all leads, which rewrites none of them.
+
+    :return: whether it was created
+    """
+    if column_exists(env.cr, "crm_lead", column):
+        return False
+    name = SQL.identifier(column)
+    env.cr.execute(
+        SQL(
+            "ALTER TABLE crm_lead ADD COLUMN %s %s DEFAULT %s",
+            name,
+            SQL.identifier(column_type),
+            value,
+        )
+    )
+    env.cr.execute(SQL("ALTER TABLE crm_lead ALTER COLUMN %s DROP DEFAULT", name))
+    return True

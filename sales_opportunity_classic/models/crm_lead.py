@@ -20,11 +20,15 @@ class CrmLead(models.Model):
         "opportunity.custom.view.mixin",
         "opportunity.custom.lead.mixin",
         # What is sold
+        "opportunity.following.mixin",
         "opportunity.offer.mixin",
         "opportunity.bundle.mixin",
         "opportunity.buy.link.mixin",
         "opportunity.quotation.mixin",
         "opportunity.order.mixin",
+        # Who works on it
+        "opportunity.share.mixin",
+        "opportunity.share.guard.mixin",
         # How it moves
         "opportunity.stage.discipline.mixin",
         "opportunity.outcome.mixin",

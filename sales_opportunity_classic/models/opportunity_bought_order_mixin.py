@@ -3,6 +3,7 @@ from psycopg2 import IntegrityError
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools.mail import plaintext2html
 
 
 class OpportunityBoughtOrderMixin(models.AbstractModel):
@@ -51,7 +52,7 @@ class OpportunityBoughtOrderMixin(models.AbstractModel):
         values = self.opportunity_id._prepare_order_lines(lines, lines.browse())
         return [
             command
-            for command in self._prepare_line_commands(values)
+            for command in self._prepare_line_commands(values, keep_others=False)
             if command[0] != Command.UPDATE or command[2]
         ]
 
@@ -141,5 +142,6 @@ class OpportunityBoughtOrderMixin(models.AbstractModel):
             "mail.mail_activity_data_todo",
             user_id=user.id,
             summary=self.with_context(lang=user.lang).env._("Bought online"),
-            note=note,
+            # names in it come from outside
+            note=plaintext2html(note),
         )

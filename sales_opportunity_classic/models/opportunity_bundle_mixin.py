@@ -2,6 +2,7 @@ from uuid import uuid4
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import clean_context
 
 
 class OpportunityBundleMixin(models.AbstractModel):
@@ -144,4 +145,6 @@ class OpportunityBundleMixin(models.AbstractModel):
                 {**line._prepare_opportunity_line(self), **shared}
                 for line in bundle.line_ids
             ]
-        self.env["opportunity.line"].create(vals_list)._note_bundle_prices()
+        # Defaults of a client would become prices that the bundle's maker approved.
+        env = self.env(context=clean_context(self.env.context))
+        env["opportunity.line"].create(vals_list)._note_bundle_prices()

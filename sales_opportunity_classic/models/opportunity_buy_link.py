@@ -160,6 +160,9 @@ class OpportunityBuyLink(models.Model):
         """Return the states with their domains; the first that is true counts."""
         # As quotations of Odoo expire: by the day of the server.
         today = fields.Date.today()
+        in_force = Domain("offer_valid_until", "=", False) | Domain(
+            "offer_valid_until", ">=", today
+        )
         return [
             (
                 "used",
@@ -168,8 +171,8 @@ class OpportunityBuyLink(models.Model):
             ("revoked", Domain("is_revoked", "=", True)),
             (
                 "expired",
-                Domain("date_expiry", "<", today)
-                | Domain("lead_id.offer_valid_until", "<", today),
+                # Of what is not expired, one opportunity is read, not all of them.
+                Domain("date_expiry", "<", today) | ~Domain("lead_id", "any", in_force),
             ),
             ("active", Domain.TRUE),
         ]
@@ -224,7 +227,7 @@ class OpportunityBuyLink(models.Model):
         value = vals.get("date_expiry")
         try:
             plausible = is_plausible_date(fields.Date.to_date(value))
-        except ValueError:
+        except (TypeError, ValueError):
             plausible = False
         if not plausible:
             raise ValidationError(
@@ -278,8 +281,10 @@ class OpportunityBuyLink(models.Model):
         """
         # sudo: the token is the right, there is no user; what it is not is not found
         Link = self.sudo()
+        # what is posted may be a file
+        is_token = isinstance(token, str) and TOKEN.fullmatch(token)
         link = Link.search(
-            Domain("token", "=", token if TOKEN.fullmatch(token) else NO_TOKEN)
+            Domain("token", "=", token if is_token else NO_TOKEN)
             & Domain("state", "=", "active")
             & Domain("lead_id.active", "=", True)
             & Domain("lead_id.won_status", "!=", "lost")

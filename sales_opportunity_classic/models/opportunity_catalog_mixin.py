@@ -45,9 +45,10 @@ class OpportunityCatalogMixin(models.AbstractModel):
         :return: the unit price, discount included, in the currency of the offer
         """
         self.ensure_one()
+        self.line_ids._check_numbers({"quantity": quantity}, ["quantity"])
         product = self.env["product.product"].browse(product_id)
         line = self.line_ids.filtered(lambda line: line.product_id == product)[:1]
-        if quantity <= 0:
+        if not quantity or quantity <= 0:
             line.unlink()
             return self._get_catalog_prices(product)[product_id]
         if line:

@@ -28,9 +28,9 @@ class OpportunityCustomValueMixin(models.AbstractModel):
 
     @api.model
     def _has_field_access(self, field, operation):
-        """Most fields are for employees: that is asked some hundred times per request,
-        and looked up once per transaction."""
-        if field.groups == EMPLOYEES and not self.env.su:
+        """Most fields are for employees to read: that is asked some hundred times per
+        request, and looked up once per transaction."""
+        if operation == "read" and field.groups == EMPLOYEES and not self.env.su:
             return self._is_asked_by_employee()
         return super()._has_field_access(field, operation)
 

@@ -52,6 +52,7 @@ class OpportunityLine(models.Model):
     )
     name = fields.Text(
         "Description",
+        required=True,
         compute="_compute_name",
         store=True,
         readonly=False,
@@ -453,7 +454,7 @@ class OpportunityLine(models.Model):
     def action_add_from_catalog(self):
         """Return Odoo's product catalog for the opportunity in the context; the list of
         lines calls it, as a quotation's does."""
-        lead = self.env["crm.lead"].browse(self.env.context.get("order_id"))
+        lead = self.env["crm.lead"]._get_lead_of_bundles()
         return lead.with_context(child_field="line_ids").action_add_from_catalog()
 
     def _get_product_catalog_lines_data(self, **kwargs):

@@ -136,7 +136,7 @@ class OpportunityOrderRowMixin(models.AbstractModel):
         transactions = self._get_transactions(orders, moves).filtered(
             lambda tx: tx.state != "draft" and tx.payment_id not in shown
         )
-        rows += [self._get_transaction_row(transaction) for transaction in transactions]
+        rows += [self._get_transaction_row(tx, orders, moves) for tx in transactions]
         return sorted(rows, key=lambda row: row["date"], reverse=True)
 
     def _get_matched_row(self, line, partial, other):
@@ -154,13 +154,15 @@ class OpportunityOrderRowMixin(models.AbstractModel):
             **self._get_payment_actions(payment),
         }
 
-    def _get_transaction_row(self, transaction):
+    def _get_transaction_row(self, transaction, shown_orders, shown_moves):
+        # It may be for documents besides that the user does not see.
         orders, invoices = self._get_paid_documents(transaction)
+        document = (orders & shown_orders)[:1] or (invoices & shown_moves)[:1]
         return {
             "id": f"transaction_{transaction.id}",
             "date": (transaction.last_state_change or transaction.create_date).date(),
             "name": transaction.provider_id.name,
-            "document": orders[:1].name or invoices[:1].name,
+            "document": document.name,
             "state": transaction.state,
             "state_label": self._get_label(transaction, "state"),
             "currency_id": transaction.currency_id.id,

@@ -125,6 +125,14 @@ class OpportunityQuotationMixin(models.AbstractModel):
             "views": [(self.env.ref("sale.view_order_form").id, "form")],
         }
 
+    def _get_offer_order(self):
+        """Return the quotation of the products; others may have cancelled it."""
+        if not self.offer_order_id:
+            raise UserError(
+                self.env._("There is no quotation of the products of “%s”.", self.name)
+            )
+        return self.offer_order_id
+
     def _find_open_quotations(self):
         """Return the readable quotations for the customer that are not confirmed yet,
         newest first; what was bought by a link is the customer's own."""

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import float_compare
 
@@ -13,13 +12,15 @@ class OpportunitySpecialPriceMixin(models.AbstractModel):
     approve it.
 
     Whoever changes the terms of a discounted line last is the one who gave the price,
-    and an earlier approval is void: it was given for other terms.
+    and an earlier approval is void: it was given for other terms. Another list price
+    makes another discount of a special price, and so other terms.
     """
 
     _name = "opportunity.special.price.mixin"
     _description = "Special Price"
 
     _price_terms = (
+        "lead_id",
         "product_id",
         "product_uom_id",
         "quantity",
@@ -27,14 +28,9 @@ class OpportunitySpecialPriceMixin(models.AbstractModel):
         "is_special_price",
         "discount",
         "plan_id",
+        "special_discount",
     )
-    _noted_fields = (
-        "special_by_id",
-        "special_date",
-        "approved_by_id",
-        "approved_date",
-        "list_price",
-    )
+    _noted_fields = ("special_by_id", "special_date", "approved_by_id", "approved_date")
 
     special_discount = fields.Float(
         "Below List (%)",
@@ -102,41 +98,44 @@ class OpportunitySpecialPriceMixin(models.AbstractModel):
 
     # === CRUD METHODS === #
 
+    @api.model
+    def _has_field_access(self, field, operation):
+        # What is noted or worked out is never told by a client: neither who gave a
+        # price, nor from which list price or in which currency.
+        if operation == "write" and (
+            field.name in self._noted_fields or (field.compute and field.readonly)
+        ):
+            return self.env.su
+        return super()._has_field_access(field, operation)
+
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_not_noted(vals)
         lines = super().create(vals_list)
         lines.filtered(lambda line: not line.special_by_id)._note_special_price()
         return lines
 
     def write(self, vals):
-        self._check_not_noted(vals)
         if not vals.keys() & set(self._price_terms):
             return super().write(vals)
-        terms = {line: line._get_price_terms() for line in self}
+        terms = self._get_price_terms()
         result = super().write(vals)
-        self.filtered(
-            lambda line: line._get_price_terms() != terms[line]
-        )._note_special_price()
+        self._note_changed_prices(terms)
         return result
 
     # === BUSINESS METHODS === #
 
-    @api.model
-    def _check_not_noted(self, vals):
-        """Refuse what the system notes: who gave a price is never told by a client."""
-        if not self.env.su and (told := vals.keys() & set(self._noted_fields)):
-            names = (self._fields[name]._description_string(self.env) for name in told)
-            raise AccessError(
-                self.env._(
-                    "%(fields)s cannot be changed by hand.",
-                    fields=", ".join(sorted(names)),
-                )
-            )
-
     def _get_price_terms(self):
-        return tuple(self[name] for name in self._price_terms)
+        """Return {line: its terms}, to be given to ``_note_changed_prices``."""
+        return {line: tuple(line[name] for name in self._price_terms) for line in self}
+
+    def _note_changed_prices(self, terms):
+        """Note the user as the one who gave the prices whose terms were others.
+
+        :param dict terms: those of all lines before the change
+        """
+        present = self._get_price_terms()
+        changed = self.filtered(lambda line: present[line] != terms[line])
+        changed._note_special_price()
 
     def _note_special_price(self):
         """Note the user as the one who gave the prices unlike the list: they stay when

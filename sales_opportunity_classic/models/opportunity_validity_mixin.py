@@ -77,5 +77,5 @@ class OpportunityValidityMixin(models.AbstractModel):
     def _is_date_accepted(self, value):
         try:
             return is_plausible_date(fields.Date.to_date(value))
-        except ValueError:
+        except (TypeError, ValueError):
             return False

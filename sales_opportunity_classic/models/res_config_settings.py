@@ -47,3 +47,22 @@ class ResConfigSettings(models.TransientModel):
         config_parameter=SETTING_PREFIX + "buy_link_days",
         default=BUY_LINK_DAYS,
     )
+    opportunity_share_on = fields.Boolean(
+        "Share On", config_parameter=SETTING_PREFIX + "share_on"
+    )
+    opportunity_reassigned_shares = fields.Selection(
+        [("keep", "Stay"), ("end", "End")],
+        "Shares of Reassigned Opportunities",
+        config_parameter=SETTING_PREFIX + "reassigned_shares",
+        default="keep",
+    )
+    opportunity_share_employees = fields.Boolean(
+        "Share with All Employees", config_parameter=SETTING_PREFIX + "share_employees"
+    )
+
+    def set_values(self):
+        result = super().set_values()
+        self.env["opportunity.share"]._open_to_employees(
+            self.opportunity_share_employees
+        )
+        return result

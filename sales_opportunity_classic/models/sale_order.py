@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -26,6 +26,27 @@ class SaleOrder(models.Model):
         string="Opportunity Folder",
         groups="sales_team.group_sale_salesman",
     )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        orders._check_opportunity_edit()
+        return orders
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "opportunity_id" in vals:
+            self._check_opportunity_edit()
+        return result
+
+    def _check_opportunity_edit(self):
+        """Refuse to hang an order on an opportunity that the user may read only: it
+        counts in its revenue."""
+        if not self.env.su:
+            # sudo: asked to find out whether the user may change it
+            self.sudo().opportunity_id.sudo(False).check_access("write")
 
     # === BUSINESS METHODS === #
 

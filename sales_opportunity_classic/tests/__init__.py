@@ -40,6 +40,7 @@ from . import test_opportunity_outcome
 from . import test_opportunity_party
 from . import test_opportunity_party_role
 from . import test_opportunity_quotation
+from . import test_opportunity_share
 from . import test_opportunity_special_price
 from . import test_opportunity_stage_discipline
 from . import test_opportunity_stage_move
@@ -50,6 +51,7 @@ from . import test_pricing
 from . import test_rebuild_history
 from . import test_recurrence
 from . import test_regressions
+from . import test_sharing_matrix
 from . import test_stage_history
 from . import test_tours
 from . import test_validity

@@ -19,6 +19,7 @@ OWN_MODELS = (
     "opportunity.custom.option",
     "opportunity.custom.option.replace",
     "opportunity.custom.tab",
+    "opportunity.deal.team",
     "opportunity.discount.limit",
     "opportunity.folder",
     "opportunity.folder.move",
@@ -27,6 +28,8 @@ OWN_MODELS = (
     "opportunity.objection",
     "opportunity.party",
     "opportunity.party.role",
+    "opportunity.share",
+    "opportunity.share.wizard",
     "opportunity.stage.move",
     "opportunity.subscription.plan",
     "opportunity.won.reason",
@@ -35,7 +38,7 @@ OWN_MODELS = (
 # Whoever reads contacts reads the options of their custom fields.
 FOR_EMPLOYEES = ("opportunity.custom.option",)
 # Besides buttons: what screens read, in the rights of the reader.
-SCREENS = r"get_editor$|get_order_overview$"
+SCREENS = r"get_editor$|message_notify$|get_order_overview$"
 PUBLIC_METHODS = (
     rf"^(_|action_|create$|write$|unlink$|fields_get$|copy_data$|{SCREENS})"
 )

@@ -185,6 +185,13 @@ class TestBuyLinkRoutes(BuyLinkCommon, HttpCase):
             )
             self.assertEqual(response.status_code, 404, text[:60])
             bodies.add(response.content)
+        response = self.url_open(
+            "/opportunity/buy/opened",
+            data={"csrf_token": get_hidden(html, "csrf_token")},
+            files={"token": token},
+        )
+        self.assertEqual(response.status_code, 404)
+        bodies.add(response.content)
         self.env["ir.config_parameter"].set_param("database.is_neutralized", True)
         bodies.add(self.url_open(self._get_url()).content)
         self.assertEqual(len(bodies), 1)

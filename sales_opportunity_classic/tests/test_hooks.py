@@ -53,6 +53,32 @@ class TestHooks(OpportunityCommon):
             ],
         )
 
+    def test_offers_start_in_the_currency_of_their_company(self):
+        euro = self.env.ref("base.EUR")
+        abroad = self.env["res.company"].create(
+            {"name": "Abroad", "currency_id": euro.id}
+        )
+        foreign = self.Lead.create({"name": "Foreign", "company_id": abroad.id})
+        columns = ("offer_currency_id", "follow_lines", "offer_mrr")
+        self.env.flush_all()
+        for column in columns:
+            self.env.cr.execute(
+                SQL("ALTER TABLE crm_lead DROP COLUMN %s", SQL.identifier(column))
+            )
+        pre_init_hook(self.env)
+        self.env.invalidate_all()
+        self.assertRecordValues(
+            self.Lead.browse([self.opportunity.id, foreign.id]),
+            [
+                {
+                    "offer_currency_id": currency.id,
+                    "follow_lines": True,
+                    "offer_mrr": 0.0,
+                }
+                for currency in (self.env.company.currency_id, euro)
+            ],
+        )
+
     def test_a_second_time_changes_nothing(self):
         self.opportunity.action_set_won()
         self.opportunity.actual_revenue = 5

@@ -84,6 +84,16 @@ class TestOpportunityBundleMixin(BundleCommon):
         self.assertEqual(desk.special_by_id, self.user_sales_salesman)
         self.assertTrue(desk.needs_approval)
 
+    def test_defaults_of_a_client_are_not_approved_with_the_bundle(self):
+        for values in (
+            {"default_price_unit": 1.0},
+            {"default_is_special_price": True},
+        ):
+            lead = self._create_opportunity().with_context(**values)
+            lead.action_add_bundle(self.bundle.id)
+            prices = lead.line_ids.mapped("price_unit")
+            self.assertEqual(prices, [80.0, 40.0, 30.0], values)
+
     def test_special_prices_are_converted(self):
         currency = self.env["res.currency"].create(
             {"name": "YYY", "symbol": "Y", "rounding": 1}

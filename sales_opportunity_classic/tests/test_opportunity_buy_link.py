@@ -4,7 +4,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import Form, new_test_user, tagged
 
 from .buy_link_common import BuyLinkCommon
@@ -106,7 +106,7 @@ class TestOpportunityBuyLink(BuyLinkCommon):
                 )
 
     def test_dates_that_cannot_be_are_refused(self):
-        for value in ("soon", "0001-01-01", "9999-12-31"):
+        for value in ("soon", "0001-01-01", "9999-12-31", 5, True, ["2026-03-02"]):
             with self.assertRefused(ValidationError, "possible year"):
                 self.link.write({"date_expiry": value})
             with self.assertRefused(ValidationError, "possible year"):
@@ -340,3 +340,16 @@ class TestBuyLinkPage(BuyLinkCommon):
             self.env.invalidate_all()
             with self.assertQueryCount(1):
                 self.Link._find_active(token)
+
+    def test_the_query_reads_no_other_opportunities(self):
+        active = Domain("state", "=", "active")
+        statement = self.Link.sudo()._search(active).select().code
+        self.assertIn("offer_valid_until", statement)
+        self.assertEqual(statement.count("SELECT"), 1, statement)
+
+    def test_archiving_the_opportunity_leaves_the_state(self):
+        self.opportunity.action_archive()
+        self.env.invalidate_all()
+        self.assertEqual(self.link.state, "active")
+        self.assertIn(self.link, self.link.search([("state", "=", "active")]))
+        self.assertNotIn(self.link, self.link.search([("state", "=", "expired")]))

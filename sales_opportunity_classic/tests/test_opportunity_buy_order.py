@@ -199,6 +199,11 @@ class TestBuyOrder(BuyLinkCommon):
         self.assertIn("Budget", self.opportunity.activity_ids.note)
         self.assertFalse(self.lamp.is_optional)
 
+    def test_names_are_no_markup_in_the_activity(self):
+        self.customer.name = "Ann <a href='https://example.com'>Prospect</a>"
+        self._pay(self._buy())
+        self.assertIn("&lt;a href=", self.opportunity.activity_ids.note)
+
     def test_an_activity_that_is_refused_becomes_a_note(self):
         def refuse(lead, *args, **kwargs):
             raise UserError(lead.env._("Not today."))

@@ -50,7 +50,7 @@ class TestOpportunityExpectation(OpportunityCommon):
 
     def test_impossible_dates_are_refused(self):
         for name in ("date_deadline", "next_action_date", "actual_close_date"):
-            for day in ("0001-01-01", "9999-12-31", "tomorrow"):
+            for day in ("0001-01-01", "9999-12-31", "tomorrow", 5, True):
                 with self.assertRefused(
                     ValidationError, "no date with a possible year"
                 ):

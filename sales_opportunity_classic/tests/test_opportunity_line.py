@@ -1,4 +1,4 @@
-from psycopg2.errors import ForeignKeyViolation
+from psycopg2.errors import ForeignKeyViolation, NotNullViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -34,6 +34,12 @@ class TestOpportunityLine(OfferCommon):
         self.desk.with_context(lang="fr_FR").name = "Bureau"
         self.customer.lang = "fr_FR"
         self.assertEqual(self._add_line().name, "Bureau")
+
+    def test_there_is_always_a_description(self):
+        # customers could not buy what quotations refuse
+        line = self._add_line()
+        with mute_logger("odoo.sql_db"), self.assertRefused(NotNullViolation):
+            line.name = False
 
     def test_what_recurs_is_no_one_time_revenue(self):
         line = self._add_line(self.support, plan_id=self.monthly.id, quantity=2)
@@ -85,11 +91,13 @@ class TestOpportunityLine(OfferCommon):
         self.desk.taxes_id = tax
         line = self._add_line()
         self.assertEqual(line.tax_ids, tax)
+        self.assertEqual(line.price_total, 120.0)
         exporter = self.env["res.partner"].create(
             {"name": "Far Away", "property_account_position_id": position.id}
         )
         self.opportunity.partner_id = exporter
         self.assertEqual(line.tax_ids, abroad)
+        self.assertEqual(line.price_total, 100.0)
 
     def test_a_unit_of_the_product(self):
         dozen = self.env.ref("uom.product_uom_dozen")
@@ -249,9 +257,17 @@ class TestOpportunityLine(OfferCommon):
         self.assertEqual([info[id_]["price"] for id_ in products], [100.0, 40.0, 30.0])
         self.assertEqual(lead._update_order_line_info(self.chair.id, 0), 40.0)
         self.assertEqual(lead.line_ids.product_id, self.desk)
+        with self.assertRefused(ValidationError, "Quantity must be a number"):
+            lead._update_order_line_info(self.chair.id, "3")
         stranger = self.user_sales_salesman.copy({"login": "stranger"})
         with self.assertRefused(AccessError):
             lead.with_user(stranger)._update_order_line_info(self.chair.id, 1)
+
+    def test_the_catalog_is_of_an_opportunity(self):
+        for order_id in ("x", False, [1], 0):
+            lines = self.opportunity.line_ids.with_context(order_id=order_id)
+            with self.assertRefused(UserError, "does not exist any more"):
+                lines.action_add_from_catalog()
 
     def test_lines_given_with_the_opportunity(self):
         lead = self._create_opportunity(

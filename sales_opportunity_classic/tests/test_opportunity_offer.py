@@ -341,6 +341,20 @@ class TestOpportunityOffer(OfferCommon):
         recompute(2)
         self.assertLess(recompute(500), recompute(5) + 30)
 
+    def test_figures_and_currency_are_not_told_by_clients(self):
+        for values in (
+            {"offer_currency_id": self._create_currency("EUR", 0.5).id},
+            {"offer_one_time": 1.0},
+            {"offer_mrr": 1.0},
+            {"offer_arr": 1.0},
+            {"offer_first_year": 1.0},
+            {"offer_contract_value": 1.0},
+        ):
+            with self.assertRefused(AccessError):
+                self.opportunity.write(values)
+            with self.assertRefused(AccessError):
+                self._create_opportunity(**values)
+
     def test_valid_until_is_a_possible_date(self):
         with self.assertRefused(ValidationError, "9999"):
             self.opportunity.offer_valid_until = "9999-12-31"

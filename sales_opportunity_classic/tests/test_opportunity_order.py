@@ -183,6 +183,14 @@ class TestOpportunityOrder(OrderCommon):
         self.assertEqual(overview["totals"]["ordered"], 600.0)
         self.assertEqual(overview["totals"]["paid"], 200.0)
 
+    def test_a_payment_names_no_documents_of_colleagues(self):
+        theirs = self._create_order_of_colleague()
+        mine = self._create_order()
+        transaction = self._pay_online(mine, 600.0)
+        transaction.sale_order_ids = theirs + mine
+        [row] = self._read()["payments"]
+        self.assertEqual(row["document"], mine.name)
+
     def test_a_strangers_opportunity_is_refused(self):
         foreign = self._create_opportunity(self.user_sales_leads)
         for scope in ("opportunity", "customer"):

@@ -232,6 +232,15 @@ class TestOpportunityQuotation(OfferCommon):
         self.opportunity.action_update_lines()
         self.assertEqual(self.line.quantity, 2.0)
 
+    def test_a_quotation_cancelled_by_others_is_not_brought_up_to_date(self):
+        self._create_order().action_cancel()
+        for refused in (
+            self.opportunity.action_update_order,
+            self.opportunity.action_update_lines,
+        ):
+            with self.assertRefused(UserError, "no quotation of the products"):
+                refused()
+
     def test_a_colleagues_quotation_is_not_touched(self):
         order = self.manager_lead._create_order(user_id=self.user_sales_manager.id)
         self.assertFalse(self.opportunity.offer_order_id)

@@ -30,11 +30,18 @@ class TestOpportunitySpecialPrice(OfferCommon):
             ("approved_by_id", self.user_sales_manager.id),
             ("approved_date", "2025-01-01"),
             ("list_price", 50.0),
+            ("special_discount", 0.0),
+            ("currency_id", self.env.company.currency_id.id),
+            ("company_id", self.env.company.id),
+            ("price_subtotal", 1.0),
         ):
-            with self.assertRefused(AccessError, "by hand"):
+            with self.assertRefused(AccessError, name):
                 self.line.write({name: value})
-            with self.assertRefused(AccessError, "by hand"):
+            with self.assertRefused(AccessError, name):
                 self._add_line(**{name: value})
+            told = self.opportunity.with_context(**{f"default_{name}": value})
+            with self.assertRefused(AccessError, name):
+                self._add_line(lead=told)
 
     def test_up_to_the_limit(self):
         self.line.discount = 10.0
@@ -73,6 +80,38 @@ class TestOpportunitySpecialPrice(OfferCommon):
                 savepoint.rollback()
         self.line.write({"quantity": 1.0, "name": "A desk", "sequence": 3})
         self.assertEqual(self.line.special_by_id, self.user_sales_manager)
+
+    def test_another_list_price_makes_another_special_price(self):
+        dear = self._create_pricelist()
+        cheap = self._create_pricelist(discount=50.0)
+        other = self._create_opportunity(partner_id=self.customer.id)
+        (self.opportunity + other).pricelist_id = cheap
+
+        def raise_list_price():
+            self.desk.list_price = 200.0
+            self.opportunity.action_update_prices()
+
+        for price, change in (
+            (50.01, lambda: self.opportunity.write({"pricelist_id": dear.id})),
+            (40.0, lambda: self.opportunity.write({"pricelist_id": dear.id})),
+            (50.01, raise_list_price),
+            (40.0, lambda: self.line.write({"lead_id": other.id})),
+        ):
+            with self.subTest(price=price), self.env.cr.savepoint() as savepoint:
+                self.line.price_unit = price
+                self.manager_lead.action_approve_prices()
+                self.assertFalse(self.line.needs_approval)
+                change()
+                self.assertEqual(self.line.special_by_id, self.user_sales_salesman)
+                self.assertTrue(self.line.needs_approval)
+                savepoint.rollback()
+
+    def test_an_approval_is_for_one_price(self):
+        self.managers_line.discount = 60.0
+        self.assertFalse(self.line.needs_approval)
+        self.opportunity.pricelist_id = self._create_pricelist(discount=50.0)
+        self.assertEqual(self.line.price_unit, 50.0)
+        self.assertTrue(self.line.needs_approval)
 
     def test_over_the_limit_nothing_is_ordered_until_a_manager_approves(self):
         self.line.price_unit = 80.0

@@ -2,9 +2,11 @@ from . import base_partner_merge_automatic_wizard
 from . import opportunity_closing_mixin
 from . import opportunity_custom_conversion_mixin
 from . import crm_lead_lost
+from . import mail_compose_message
 from . import opportunity_custom_field_convert
 from . import opportunity_custom_field_delete
 from . import opportunity_custom_import
 from . import opportunity_custom_option_replace
 from . import opportunity_folder_move
 from . import opportunity_mark_won
+from . import opportunity_share_wizard
