@@ -14,7 +14,6 @@ from .odoo_source import odoo_addons_paths
 from .python_env import ensure_python
 from .system import Stop, say
 from .testing import database, report, tell
-from .unpacked import ensure_browser
 
 MODULES = (
     "crm",
@@ -39,7 +38,6 @@ def test_core():
 
 def run_core(variant, template):
     """The result of each core test on a copy of a template."""
-    ensure_browser()
     python = ensure_python("test")
     junit = paths.LOGS / f"core-{variant}.xml"
     junit.unlink(missing_ok=True)
@@ -50,7 +48,6 @@ def run_core(variant, template):
                 *(python, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
                 f"--odoo-config={CONFIG}",
                 f"--odoo-database={name}",
-                "--odoo-http",
                 f"--junit-xml={junit}",
                 *core_folders(),
             ],

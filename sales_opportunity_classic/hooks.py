@@ -24,7 +24,7 @@ COLUMNS = {
 
 def pre_init_hook(env):
     """Create the columns of what is stored: the next actions empty, which
-    ``post_init_hook`` fills, and those of the offers as of no products."""
+    ``post_init_hook`` fills, those of the offers and orders as of no products."""
     for table, columns in COLUMNS.items():
         for column, column_type in columns.items():
             if not column_exists(env.cr, table, column):

@@ -12,7 +12,7 @@ class OpportunityFollowingMixin(models.AbstractModel):
 
     _name = "opportunity.following.mixin"
     _description = "Figures that Follow the Products"
-    _inherit = ["opportunity.settings.mixin", "opportunity.offer.mixin"]
+    _inherit = ["opportunity.settings.mixin", "opportunity.validity.mixin"]
 
     follow_lines = fields.Boolean(
         "Follow the Products",

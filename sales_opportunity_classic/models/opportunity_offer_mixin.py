@@ -22,8 +22,9 @@ class OpportunityOfferMixin(models.AbstractModel):
     _name = "opportunity.offer.mixin"
     _description = "Offer"
     _inherit = [
-        "opportunity.offer.terms.mixin",
+        "opportunity.settings.mixin",
         "opportunity.validity.mixin",
+        "opportunity.offer.terms.mixin",
         "opportunity.catalog.mixin",
     ]
 
