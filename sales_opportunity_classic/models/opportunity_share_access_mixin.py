@@ -1,10 +1,11 @@
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cache
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import SQL, Query
+from odoo.tools import SQL
 
 from .opportunity_access_mixin import is_few
 
@@ -225,6 +226,6 @@ def is_about_shares(condition):
 def get_search_hint(domain, is_page):
     """Return what the shares need to know of a search."""
     match list(Domain(domain)):
-        case [("id", "in", ids)] if not isinstance(ids, Query) and is_few(tuple(ids)):
+        case [("id", "in", (list() | tuple() | Set()) as ids)] if is_few(tuple(ids)):
             return SearchHint(lead_ids=tuple(ids))
     return SearchHint(is_page=True) if is_page else None
