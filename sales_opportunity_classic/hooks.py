@@ -3,8 +3,8 @@
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
-# Stored computed columns: created here so that the ORM does not compute them
-# lead by lead on a database that already holds thousands of opportunities.
+# Stored computed columns: created here so that the ORM does not compute them record
+# by record on a database that already holds thousands of opportunities and orders.
 NEXT_ACTION_COLUMNS = {"next_action_date": "date", "next_action_note": "text"}
 OFFER_COLUMNS = dict.fromkeys(
     (
@@ -16,14 +16,19 @@ OFFER_COLUMNS = dict.fromkeys(
     ),
     "numeric",
 )
+COLUMNS = {
+    "crm_lead": NEXT_ACTION_COLUMNS | OFFER_COLUMNS,
+    "sale_order_line": {"recurring_price_unit": "float8"},
+}
 
 
 def pre_init_hook(env):
     """Create the columns of what is stored: the next actions empty, which
-    ``post_init_hook`` fills, and those of the offers as of no products."""
-    for column, column_type in (NEXT_ACTION_COLUMNS | OFFER_COLUMNS).items():
-        if not column_exists(env.cr, "crm_lead", column):
-            create_column(env.cr, "crm_lead", column, column_type)
+    ``post_init_hook`` fills, those of the offers and orders as of no products."""
+    for table, columns in COLUMNS.items():
+        for column, column_type in columns.items():
+            if not column_exists(env.cr, table, column):
+                create_column(env.cr, table, column, column_type)
     _create_filled_column(env, "follow_lines", "bool", True)
     _create_offer_currencies(env)
 

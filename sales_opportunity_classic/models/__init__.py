@@ -38,6 +38,7 @@ from . import opportunity_order_mixin
 from . import opportunity_outcome_mixin
 from . import opportunity_party_mixin
 from . import opportunity_quotation_mixin
+from . import opportunity_share_access_mixin
 from . import opportunity_share_guard_mixin
 from . import opportunity_share_mixin
 from . import opportunity_stage_discipline_mixin

@@ -29,6 +29,7 @@ class CrmLead(models.Model):
         "opportunity.order.mixin",
         # Who works on it
         "opportunity.share.mixin",
+        "opportunity.share.access.mixin",
         "opportunity.share.guard.mixin",
         # How it moves
         "opportunity.stage.discipline.mixin",

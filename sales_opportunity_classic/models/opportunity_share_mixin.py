@@ -1,35 +1,9 @@
-from dataclasses import dataclass
-from functools import cache
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
-from odoo.tools import SQL, Query
-
-from .opportunity_access_mixin import is_few
-
-# What rules say of shared opportunities, and the access that it takes.
-SHARE_FIELDS = {"is_shared_with_me": "read", "is_editable_by_share": "edit"}
-
-# So many opportunities are named in the query of a page; of more it asks the table.
-INLINE_LIMIT = 1000
-
-
-@dataclass(frozen=True)
-class SearchHint:
-    """What is searched, for the best way to ask of shares. In the context, where no
-    client can put one."""
-
-    lead_ids: tuple | None = None
-    is_page: bool = False
+from odoo.exceptions import UserError
 
 
 class OpportunityShareMixin(models.AbstractModel):
-    """Gives one opportunity to colleagues, teams and groups besides its salesperson.
-
-    Rules name two fields that are looked up each time they are asked, so that they
-    hold at once, in every worker.
-    """
+    """With whom an opportunity is shared, who may share it, and why one sees it."""
 
     _name = "opportunity.share.mixin"
     _description = "Sharing"
@@ -42,28 +16,6 @@ class OpportunityShareMixin(models.AbstractModel):
         groups="base.group_user",
         copy=False,
     )
-    is_shared_with_me = fields.Boolean(
-        "Shared with Me",
-        compute="_compute_is_shared_with_me",
-        search="_search_is_shared_with_me",
-        compute_sudo=True,
-        groups="base.group_user",
-    )
-    is_editable_by_share = fields.Boolean(
-        "Shared with Me for Editing",
-        compute="_compute_is_shared_with_me",
-        search="_search_is_editable_by_share",
-        compute_sudo=True,
-        groups="base.group_user",
-    )
-    is_of_my_teams = fields.Boolean(
-        "Of My Teams",
-        compute="_compute_is_of_my_teams",
-        search="_search_is_of_my_teams",
-        compute_sudo=True,
-        groups="base.group_user",
-    )
-
     can_share = fields.Boolean(compute="_compute_can_share", groups="base.group_user")
     access_explanation = fields.Char(
         "Access", compute="_compute_access_explanation", groups="base.group_user"
@@ -131,158 +83,7 @@ class OpportunityShareMixin(models.AbstractModel):
             )
         self.env["opportunity.share"].create(team._prepare_shares(self))
 
-    @api.depends("share_ids.access", "share_ids.datetime_end", "share_ids.user_id")
-    @api.depends_context("uid")
-    def _compute_is_shared_with_me(self):
-        for name, access in SHARE_FIELDS.items():
-            shared = self._filter_shared(access)
-            shared[name] = True
-            (self - shared)[name] = False
-
-    @api.model
-    def _search_is_shared_with_me(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return self._get_shared_domain("read")
-
-    @api.model
-    def _search_is_editable_by_share(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return self._get_shared_domain("edit")
-
-    @api.depends("team_id")
-    @api.depends_context("uid")
-    def _compute_is_of_my_teams(self):
-        teams = self._get_my_teams()
-        for lead in self:
-            lead.is_of_my_teams = lead.team_id in teams
-
-    @api.model
-    def _search_is_of_my_teams(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return Domain("team_id", "in", self._get_my_teams().ids)
-
-    @api.model
-    def _get_my_teams(self):
-        """Return the sales teams of which the user is a member now."""
-        # sudo: teams are asked for the rule, not for the reader
-        members = self.env["crm.team.member"].sudo().with_context(active_test=True)
-        return members.search_fetch(
-            [("user_id", "=", self.env.uid)], ["crm_team_id"]
-        ).crm_team_id
-
-    # === WHAT IS SHARED WITH THE USER === #
-
-    @api.model
-    def _get_shared_domain(self, access):
-        """Return the opportunities that are shared with the user, asked anew by each
-        query.
-
-        An array is made once per query and uses the index on ids beside that on
-        salespeople. It is read from the start for each opportunity where PostgreSQL
-        goes through them in their order, which it does for pages of a list.
-        """
-        hint = self.env.context.get("opportunity_search_hint")
-        if isinstance(hint, SearchHint) and hint.is_page:
-            return self._get_shared_domain_of_page(access)
-        among = hint.lead_ids if isinstance(hint, SearchHint) else None
-        return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "%s = ANY(ARRAY(%s))",
-                SQL.identifier(alias, "id"),
-                model.env["opportunity.share"]._select_leads(access, among),
-            )
-        )
-
-    @api.model
-    def _get_shared_domain_of_page(self, access):
-        query = self.env["opportunity.share"]._select_leads(access)
-        rows = self.env.execute_query(SQL("%s LIMIT %s", query, INLINE_LIMIT + 1))
-        if len(rows) <= INLINE_LIMIT:
-            return Domain("id", "in", [lead_id for [lead_id] in rows])
-        return Domain.custom(
-            to_sql=lambda model, alias, _query: SQL(
-                "%s IN (%s)",
-                SQL.identifier(alias, "id"),
-                model.env["opportunity.share"]._select_leads(access),
-            )
-        )
-
-    def _filter_shared(self, access):
-        """Return those that are shared with the user right now."""
-        if not any(self._ids):
-            return self.browse()
-        query = self.env["opportunity.share"]._select_leads(access, self._origin.ids)
-        shared = {lead_id for [lead_id] in self.env.execute_query(query)}
-        return self.filtered(lambda lead: lead._origin.id in shared)
-
-    # === ACCESS RIGHTS === #
-
-    @api.model
-    def _search(
-        self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs
-    ):
-        searched = self
-        is_checked = not (self.env.su or bypass_access)
-        if is_checked and (hint := get_search_hint(domain, limit and order)):
-            searched = self.with_context(opportunity_search_hint=hint)
-        return super(OpportunityShareMixin, searched)._search(
-            domain, offset, limit, order, bypass_access=bypass_access, **kwargs
-        )
-
-    def _check_access(self, operation):
-        """Ask for shares each time, as they may have come or gone since; and only
-        when the user may not access something without."""
-        rule = self.env["ir.rule"]._compute_domain(self._name, operation)
-        if not any(self._ids) or not any(map(is_about_shares, rule.iter_conditions())):
-            return super()._check_access(operation)
-        if result := self.browse()._check_access(operation):
-            return self, result[1]
-        # sudo: rules are asked as Odoo asks them
-        everything = self.sudo().with_context(active_test=False)
-        answered = rule.map_conditions(self._answer_once).optimize(everything)
-        refused = self - everything.filtered_domain(answered)
-        if not refused:
-            return None
-        error = self.env["ir.rule"]._make_access_error
-        return refused, lambda: error(operation, refused)
-
-    def _answer_once(self, condition):
-        """Return a condition of a rule with what it asks of shares looked up for all
-        of these at once. Odoo asks it after the others."""
-        if not is_about_shares(condition):
-            return condition
-        access = SHARE_FIELDS[condition.field_expr]
-        shared = cache(lambda: set(self._filter_shared(access)._ids))
-        return Domain.custom(
-            to_sql=lambda model, alias, _query: SQL(
-                "%s = ANY(%s)", SQL.identifier(alias, "id"), list(shared())
-            ),
-            predicate=lambda lead: lead.id in shared(),
-        )
-
-    def _filter_unshared(self, operation):
-        """Return those of what the user may ``operation`` that need no share."""
-        rule = self.env["ir.rule"]._compute_domain(self._name, operation)
-        own = rule.map_conditions(
-            lambda condition: Domain.FALSE if is_about_shares(condition) else condition
-        )
-        # sudo: rules are asked as Odoo asks them
-        everything = self.sudo().with_context(active_test=False)
-        return self.browse(everything.filtered_domain(own).ids)
-
-    def _check_unshared(self, message):
-        """Refuse what goes beyond a share.
-
-        :param str message: what the user may not do, with a place for the opportunity
-        """
-        if self.env.su or not self:
-            return
-        self.check_access("write")
-        if shared := self - self._filter_unshared("write"):
-            raise AccessError(message % shared[0].display_name)
+    # === BUSINESS METHODS === #
 
     def _filter_held(self):
         """Return those that the user may share as they like: their salesperson, the
@@ -293,16 +94,3 @@ class OpportunityShareMixin(models.AbstractModel):
         return self.sudo().filtered(
             lambda lead: self.env.uid in (lead.user_id.id, lead.team_id.user_id.id)
         )
-
-
-def is_about_shares(condition):
-    """Tell whether a condition of a rule asks whether opportunities are shared."""
-    return condition.field_expr in SHARE_FIELDS
-
-
-def get_search_hint(domain, is_page):
-    """Return what the shares need to know of a search."""
-    match list(Domain(domain)):
-        case [("id", "in", ids)] if not isinstance(ids, Query) and is_few(tuple(ids)):
-            return SearchHint(lead_ids=tuple(ids))
-    return SearchHint(is_page=True) if is_page else None

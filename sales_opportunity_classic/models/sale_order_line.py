@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Command
 
 TERMS_DIGITS = 6
@@ -37,10 +37,26 @@ class SaleOrderLine(models.Model):
     )
     recurring_price_unit = fields.Float(
         "Recurring Price",
+        compute="_compute_recurring_price_unit",
+        store=True,
+        readonly=False,
+        precompute=True,
         min_display_digits="Product Price",
         help="What each later period of the plan asks, per unit. The price of this "
         "order is what the first one asks.",
     )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("price_unit", "opportunity_plan_id")
+    def _compute_recurring_price_unit(self):
+        for line in self:
+            plan = line.opportunity_plan_id
+            if not plan:
+                line.recurring_price_unit = 0.0
+            elif not (plan.trial_days or plan.intro_cycles):
+                # The first bill asks what all the others do.
+                line.recurring_price_unit = line.price_unit
 
     # === BUSINESS METHODS === #
 

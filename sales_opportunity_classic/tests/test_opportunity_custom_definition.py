@@ -162,7 +162,7 @@ class TestOpportunityCustomDefinition(CustomFieldsCommon):
         self.env.flush_all()
         self.env.invalidate_all()
         # As many for one field: its column and its row are two.
-        with self.assertQueryCount(140):
+        with self.assertQueryCount(141):
             self.definition.action_apply()
 
     def test_changes_are_told(self):

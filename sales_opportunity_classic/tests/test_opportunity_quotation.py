@@ -92,6 +92,15 @@ class TestOpportunityQuotation(OfferCommon):
             (support.price_unit, support.recurring_price_unit), (8.0, 30.0)
         )
 
+    def test_the_price_of_a_plan_is_changed_on_the_quotation(self):
+        support = self._add_line(self.support, plan_id=self.monthly.id)
+        sold = self._create_order().order_line[1]
+        sold.price_unit = 25.0
+        self.assertEqual(sold.recurring_price_unit, 25.0)
+        self.opportunity.action_update_lines()
+        self.assertEqual(support.price_unit, 25.0)
+        self.assertFalse(self.opportunity.is_order_different)
+
     def test_a_special_price_survives_another_quantity(self):
         self._add_line(self.chair)
         order = self._create_order()
