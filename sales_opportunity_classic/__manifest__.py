@@ -46,6 +46,8 @@
         "views/opportunity_custom_definition_views.xml",
         "views/opportunity_deal_team_views.xml",
         "views/opportunity_file_category_views.xml",
+        "views/opportunity_file_link_views.xml",
+        "views/opportunity_file_link_templates.xml",
         "views/opportunity_file_tag_views.xml",
         "views/opportunity_file_views.xml",
         "views/opportunity_folder_views.xml",

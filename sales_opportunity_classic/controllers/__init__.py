@@ -1,1 +1,3 @@
 from . import buy_link
+from . import file_link
+from . import file_zip

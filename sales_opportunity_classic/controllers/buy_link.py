@@ -1,14 +1,9 @@
 from odoo import fields, http
 from odoo.http import request
 
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-}
+from .public_page import ROUTE, finish, render
+
 PATH = "/opportunity/buy/<any_text:token>"
-# Everybody gets the page in the customer's language, at the one address.
-ROUTE = {"auth": "public", "website": True, "multilang": False, "sitemap": False}
 
 
 class BuyLink(http.Controller):
@@ -54,7 +49,7 @@ class BuyLink(http.Controller):
         if request.env.user.share and request.session.get(key) != today:
             request.session[key] = today
             link._count_opening()
-        return self._finish(request.make_response("", status=204))
+        return finish(request.make_response("", status=204))
 
     def _find_link(self, token):
         link = request.env["opportunity.buy.link"]._find_active(token)
@@ -68,16 +63,10 @@ class BuyLink(http.Controller):
 
     def _render(self, page, **kwargs):
         values = {"res_company": page["company"], "is_changed": False, **page}
-        template = "sales_opportunity_classic.buy_link_page"
-        return self._finish(request.render(template, values, **kwargs))
+        return render("buy_link_page", values, **kwargs)
 
     def _not_found(self):
-        template = "sales_opportunity_classic.buy_link_not_found"
-        return self._finish(request.render(template, status=404))
+        return render("buy_link_not_found", status=404)
 
     def _go_to(self, order):
-        return self._finish(request.redirect(order.get_portal_url(), code=303))
-
-    def _finish(self, response):
-        response.headers.update(HEADERS)
-        return response
+        return finish(request.redirect(order.get_portal_url(), code=303))

@@ -2,6 +2,8 @@ from . import opportunity_access_mixin
 from . import opportunity_settings_mixin
 from . import opportunity_number_mixin
 from . import opportunity_validity_mixin
+from . import opportunity_link_mixin
+from . import opportunity_domain_access_mixin
 from . import opportunity_bought_order_mixin
 from . import opportunity_buy_link_mixin
 from . import opportunity_buy_order_mixin
@@ -24,8 +26,10 @@ from . import opportunity_expectation_mixin
 from . import opportunity_file_access_mixin
 from . import opportunity_file_box_mixin
 from . import opportunity_file_expiry_mixin
+from . import opportunity_file_gateway_mixin
 from . import opportunity_file_limit_mixin
 from . import opportunity_file_mixin
+from . import opportunity_file_send_mixin
 from . import opportunity_file_version_mixin
 from . import opportunity_folder_mixin
 from . import opportunity_next_action_mixin
@@ -57,6 +61,7 @@ from . import opportunity_deal_team
 from . import opportunity_discount_limit
 from . import opportunity_file
 from . import opportunity_file_category
+from . import opportunity_file_link
 from . import opportunity_file_tag
 from . import opportunity_folder
 from . import opportunity_line

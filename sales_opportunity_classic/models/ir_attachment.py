@@ -24,7 +24,11 @@ class IrAttachment(models.Model):
     """Odoo's attachment; those of the file box follow the rights of their file."""
 
     _name = "ir.attachment"
-    _inherit = ["opportunity.file.limit.mixin", "ir.attachment"]
+    _inherit = [
+        "opportunity.file.limit.mixin",
+        "opportunity.file.gateway.mixin",
+        "ir.attachment",
+    ]
 
     # === CRUD METHODS === #
 

@@ -1,6 +1,15 @@
 from odoo import models
+from odoo.http import Stream
 
 from .ir_attachment import FILE_MODEL
+
+
+class DownloadStream(Stream):
+    """What a browser saves and never shows, whatever the address asks for."""
+
+    def get_response(self, as_attachment=None, **kwargs):
+        """Return the response of a download."""
+        return super().get_response(as_attachment=True, **kwargs)
 
 
 class IrBinary(models.AbstractModel):
@@ -20,10 +29,13 @@ class IrBinary(models.AbstractModel):
         return record.sudo()
 
     def _get_stream_from(self, record, *args, **kwargs):
-        """Serve a file with its own type, whatever the address asks for."""
+        """Serve a file with its own type, whatever the address asks for; what the file
+        box refuses is for saving only."""
         stream = super()._get_stream_from(record, *args, **kwargs)
         if self._is_in_file_box(record):
             stream.mimetype = record.mimetype
+        elif record._name == "ir.attachment" and record.file_box_refusal:
+            return DownloadStream(**vars(stream))
         return stream
 
     def _record_to_stream(self, record, field_name):

@@ -1,19 +1,10 @@
-import re
-import secrets
-
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..tools.row_lock import hold_rows
-from ..tools.validity import is_plausible_date
-
-TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
-# Looked up in place of what cannot be a token; none is that short.
-NO_TOKEN = "-"
-BUY_LINK_DAYS = 30
+from .opportunity_link_mixin import LINK_DAYS as BUY_LINK_DAYS
 
 
 class OpportunityBuyLink(models.Model):
@@ -29,6 +20,7 @@ class OpportunityBuyLink(models.Model):
     _description = "Buy Now Link"
     _inherit = [
         "opportunity.access.mixin",
+        "opportunity.link.mixin",
         "opportunity.buy.page.mixin",
         "opportunity.buy.order.mixin",
         "opportunity.settings.mixin",
@@ -47,12 +39,6 @@ class OpportunityBuyLink(models.Model):
     company_id = fields.Many2one(
         "res.company", compute="_compute_company_id", compute_sudo=True
     )
-    token = fields.Char(
-        required=True,
-        default=lambda self: secrets.token_urlsafe(32),
-        copy=False,
-        groups=fields.NO_ACCESS,
-    )
     url = fields.Char(
         "Link",
         compute="_compute_url",
@@ -61,9 +47,6 @@ class OpportunityBuyLink(models.Model):
         "change the opportunity see it here.",
     )
     date_expiry = fields.Date(
-        "Expires After",
-        required=True,
-        default=lambda self: self._get_default_expiry(),
         help="Last day on which the customer may buy. The link ends with the validity "
         "of the offer in any case.",
     )
@@ -71,19 +54,6 @@ class OpportunityBuyLink(models.Model):
         default=True,
         help="The link ends with the first order that is paid. Otherwise the "
         "customer may buy with it again and again.",
-    )
-    is_revoked = fields.Boolean("Revoked", readonly=True, copy=False)
-    state = fields.Selection(
-        [
-            ("active", "Active"),
-            ("used", "Used"),
-            ("expired", "Expired"),
-            ("revoked", "Revoked"),
-        ],
-        "Status",
-        compute="_compute_state",
-        compute_sudo=True,
-        search="_search_state",
     )
     open_count = fields.Integer(
         "Times Opened",
@@ -149,44 +119,19 @@ class OpportunityBuyLink(models.Model):
         "lead_id.offer_valid_until",
     )
     def _compute_state(self):
-        domains = self._get_state_domains()
-        for link in self:
-            link.state = next(
-                state for state, domain in domains if link.filtered_domain(domain)
-            )
+        return super()._compute_state()
 
     @api.model
-    def _get_state_domains(self):
-        """Return the states with their domains; the first that is true counts."""
-        # As quotations of Odoo expire: by the day of the server.
-        today = fields.Date.today()
+    def _get_used_domain(self):
+        return Domain("single_use", "=", True) & Domain("date_paid", "!=", False)
+
+    @api.model
+    def _get_expired_domain(self):
         in_force = Domain("offer_valid_until", "=", False) | Domain(
-            "offer_valid_until", ">=", today
+            "offer_valid_until", ">=", fields.Date.today()
         )
-        return [
-            (
-                "used",
-                Domain("single_use", "=", True) & Domain("date_paid", "!=", False),
-            ),
-            ("revoked", Domain("is_revoked", "=", True)),
-            (
-                "expired",
-                # Of what is not expired, one opportunity is read, not all of them.
-                Domain("date_expiry", "<", today) | ~Domain("lead_id", "any", in_force),
-            ),
-            ("active", Domain.TRUE),
-        ]
-
-    @api.model
-    def _search_state(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        found, before = Domain.FALSE, Domain.FALSE
-        for state, domain in self._get_state_domains():
-            if state in value:
-                found |= domain & ~before
-            before |= domain
-        return found
+        # Of what is not expired, one opportunity is read, not all of them.
+        return super()._get_expired_domain() | ~Domain("lead_id", "any", in_force)
 
     @api.depends("order_ids.state")
     def _compute_order_id(self):
@@ -210,33 +155,10 @@ class OpportunityBuyLink(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_is_date(vals)
         links = super().create(vals_list)
         for lead in links.lead_id:
             lead._check_offer()
         return links
-
-    def write(self, vals):
-        self._check_is_date(vals)
-        return super().write(vals)
-
-    @api.model
-    def _check_is_date(self, vals):
-        """Refuse a text that is no date before the ORM stumbles over it."""
-        value = vals.get("date_expiry")
-        try:
-            plausible = is_plausible_date(fields.Date.to_date(value))
-        except (TypeError, ValueError):
-            plausible = False
-        if not plausible:
-            raise ValidationError(
-                self.env._(
-                    "%(field)s: “%(value)s” is no date with a possible year.",
-                    field=self._fields["date_expiry"]._description_string(self.env),
-                    value=value,
-                )
-            )
 
     # === ACTION METHODS === #
 
@@ -273,25 +195,12 @@ class OpportunityBuyLink(models.Model):
 
     @api.model
     def _find_active(self, token):
-        """Return the active link of a token that came from outside, as superuser.
-
-        Whatever the token is, one query tells: the answer takes the same time whether
-        it is malformed, unknown, revoked, expired or used. Copies of a database serve
-        no links.
-        """
-        # sudo: the token is the right, there is no user; what it is not is not found
-        Link = self.sudo()
-        # what is posted may be a file
-        is_token = isinstance(token, str) and TOKEN.fullmatch(token)
-        link = Link.search(
-            Domain("token", "=", token if is_token else NO_TOKEN)
-            & Domain("state", "=", "active")
-            & Domain("lead_id.active", "=", True)
-            & Domain("lead_id.won_status", "!=", "lost")
+        """Return the active link of a token that came from outside, as superuser."""
+        return self._search_by_token(
+            token,
+            Domain("lead_id.active", "=", True)
+            & Domain("lead_id.won_status", "!=", "lost"),
         )
-        parameters = Link.env["ir.config_parameter"]
-        is_copy = parameters.get_param("database.is_neutralized")
-        return Link.browse() if is_copy else link
 
     def _count_opening(self):
         """Note that somebody looked at the offer. Where somebody else is noted this

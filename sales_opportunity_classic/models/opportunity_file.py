@@ -13,6 +13,7 @@ SYSTEM_FIELDS = frozenset(
         "attachment_id",
         "date_binned",
         "db_datas",
+        "link_ids",
         "public",
         "reminder_id",
         "res_field",
@@ -41,6 +42,7 @@ class OpportunityFile(models.Model):
         "opportunity.file.access.mixin",
         "opportunity.file.version.mixin",
         "opportunity.file.expiry.mixin",
+        "opportunity.file.send.mixin",
     ]
     _inherits = {"ir.attachment": "attachment_id"}
     _order = "id desc"
@@ -81,6 +83,9 @@ class OpportunityFile(models.Model):
         required=True,
         default="team",
         help="Who may read the file. “Only me” is whoever loaded it.",
+    )
+    link_ids = fields.Many2many(
+        "opportunity.file.link", string="Public Links", readonly=True, copy=False
     )
     active = fields.Boolean(default=True)
     date_binned = fields.Datetime(

@@ -1,5 +1,3 @@
-from functools import partial
-
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -26,31 +24,9 @@ class OpportunityFileAccessMixin(models.AbstractModel):
 
     _name = "opportunity.file.access.mixin"
     _description = "Access of a File"
+    _inherit = ["opportunity.domain.access.mixin"]
 
     # === CRUD METHODS === #
-
-    def _check_access(self, operation):
-        result = super()._check_access(operation)
-        if not any(self._ids):
-            return result
-        refused = result[0] if result else self.browse()
-        files = self - refused
-        refused += files - files._get_allowed(operation)
-        if not refused:
-            return None
-        return refused, result[1] if result else partial(
-            self.env["ir.rule"]._make_access_error, operation, refused
-        )
-
-    @api.model
-    def _search(
-        self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs
-    ):
-        if not (self.env.su or bypass_access):
-            domain = Domain(domain) & self._get_readable_domain()
-        return super()._search(
-            domain, offset, limit, order, bypass_access=bypass_access, **kwargs
-        )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -77,15 +53,8 @@ class OpportunityFileAccessMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _get_allowed(self, operation):
-        """Return the files with which the user may do this.
-
-        Reading is asked of the search, so that both always agree.
-        """
-        files = self.with_context(active_test=False)
-        allowed = files.search(Domain("id", "in", self.ids)).with_env(self.env)
-        if operation != "read":
-            allowed = allowed._filter_changeable()
+    def _filter_operation(self, operation):
+        allowed = self._filter_changeable()
         return allowed._filter_owned() if operation == "unlink" else allowed
 
     def _filter_changeable(self):
@@ -126,13 +95,19 @@ class OpportunityFileAccessMixin(models.AbstractModel):
         if not self.env.user._is_internal():
             return self._get_portal_domain()
         leads = self.env["crm.lead"]._search(Domain.TRUE, active_test=False)
+        readable = Domain("lead_id", "in", leads) | self._get_by_contact_domain()
+        return self._get_visible_domain() & readable
+
+    @api.model
+    def _get_by_contact_domain(self):
+        """Return the domain of what is read with its contact, by salespeople only:
+        every employee reads contacts."""
+        if not self.env.user.has_group("sales_team.group_sale_salesman"):
+            return Domain.FALSE
         partners = self.env["res.partner"]._search(Domain.TRUE, active_test=False)
-        by_contact = Domain("lead_id", "=", False) | Domain(
-            "visibility", "in", SHARED_WITH_SALES
-        )
-        return self._get_visible_domain() & (
-            Domain("lead_id", "in", leads)
-            | by_contact & Domain("partner_id", "in", partners)
+        return Domain("partner_id", "in", partners) & (
+            Domain("lead_id", "=", False)
+            | Domain("visibility", "in", SHARED_WITH_SALES)
         )
 
     @api.model

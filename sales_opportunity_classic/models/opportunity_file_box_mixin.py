@@ -31,22 +31,26 @@ class OpportunityFileBoxMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _get_file_box_domain(self, with_people=False):
-        """Return the domain of the contact's files, by choice with those of all the
-        contacts below it."""
-        operator = "child_of" if with_people else "in"
-        return Domain("partner_id", operator, self.ids)
+    def _get_file_box_domain(self, include_related=False):
+        """Return the domain of the contact's files, by choice with those of the
+        contacts below it and of the company above it."""
+        own = Domain("partner_id", "in", self.ids)
+        if not include_related:
+            return own
+        below = Domain("partner_id", "child_of", self.ids)
+        return below | Domain("partner_id", "parent_of", self.ids)
 
     # === ACTION METHODS === #
 
     def action_view_files(self):
-        """Open the files of the contact and, by a filter, of its people."""
+        """Open the files of the contact and, without a filter, of its people and its
+        company."""
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "sales_opportunity_classic.opportunity_file_action"
         )
         return {
             **action,
-            "domain": list(self._get_file_box_domain(with_people=True)),
+            "domain": list(self._get_file_box_domain(include_related=True)),
             "context": {"default_partner_id": self.id, "search_default_own": 1},
         }

@@ -1,6 +1,6 @@
 import base64
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import human_size
 
@@ -8,6 +8,8 @@ from ..tools.file_names import clean_name, get_extensions, split_extensions
 
 CONTENT = frozenset(("datas", "raw"))
 MAX_SIZE_DEFAULT = 100
+# Stored where nothing is blocked: Odoo takes an empty parameter for one never set.
+NOTHING_BLOCKED = ","
 BLOCKED_DEFAULT = (
     "apk, app, bat, chm, cmd, com, cpl, dll, dmg, exe, hta, jar, js, jse, lnk, mjs, "
     "msi, msp, pif, ps1, reg, scf, scr, sh, url, vb, vbe, vbs, wsf, wsh"
@@ -55,29 +57,39 @@ class OpportunityFileLimitMixin(models.AbstractModel):
             ) from error
 
     def _check_extension(self, name):
-        blocked = self._get_opportunity_setting("file_blocked", BLOCKED_DEFAULT)
-        if refused := get_extensions(name) & split_extensions(blocked):
-            raise ValidationError(
-                self.env._(
-                    "“%(file)s” is refused: files of the type %(extension)s are "
-                    "blocked.",
-                    file=name,
-                    extension=refused.pop(),
-                )
-            )
+        if refusal := self._get_extension_refusal(name):
+            raise ValidationError(refusal)
 
     def _check_size(self, raw, name):
-        limit = int(self._get_opportunity_setting("file_max_size", MAX_SIZE_DEFAULT))
         same = self and set(self.mapped("checksum")) == {self._compute_checksum(raw)}
-        if len(raw) > limit * 1024**2 and not same:
-            raise ValidationError(
-                self.env._(
-                    "“%(file)s” is refused: it has %(size)s, more than %(limit)s MB.",
-                    file=name,
-                    size=human_size(len(raw)),
-                    limit=limit,
-                )
+        refusal = self._get_size_refusal(name, len(raw))
+        if refusal and not same:
+            raise ValidationError(refusal)
+
+    @api.model
+    def _get_extension_refusal(self, name):
+        """Return why a file of this name is not stored, or nothing."""
+        blocked = self._get_opportunity_setting("file_blocked", BLOCKED_DEFAULT)
+        if refused := get_extensions(name) & split_extensions(blocked):
+            return self.env._(
+                "“%(file)s” is refused: files of the type %(extension)s are blocked.",
+                file=name,
+                extension=refused.pop(),
             )
+        return None
+
+    @api.model
+    def _get_size_refusal(self, name, size):
+        """Return why a file of this size is not stored, or nothing."""
+        limit = int(self._get_opportunity_setting("file_max_size", MAX_SIZE_DEFAULT))
+        if size > limit * 1024**2:
+            return self.env._(
+                "“%(file)s” is refused: it has %(size)s, more than %(limit)s MB.",
+                file=name,
+                size=human_size(size),
+                limit=limit,
+            )
+        return None
 
     def _check_contents(self, values):
         """Never a type that a browser runs, whoever loads the file; pictures stay as

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
 
 class OpportunityFileMixin(models.AbstractModel):
@@ -28,6 +29,15 @@ class OpportunityFileMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    def _get_file_box_domain(self, include_related=False):
+        """Return the domain of the opportunity's files, by choice with those of its
+        contact, the contact's people and company."""
+        own = Domain("lead_id", "in", self.ids)
+        partner = self.partner_id
+        if not (include_related and partner):
+            return own
+        return own | partner._get_file_box_domain(include_related=True)
+
     def _merge_dependences_attachments(self, opportunities):
         """The survivor gets the files of all, the private ones and the bin too."""
         # sudo: a merge loses nothing that the user may not see
@@ -35,3 +45,17 @@ class OpportunityFileMixin(models.AbstractModel):
         files = files.search([("lead_id", "in", opportunities.ids)])
         files.lead_id = self
         return super()._merge_dependences_attachments(opportunities)
+
+    # === ACTION METHODS === #
+
+    def action_keep_in_file_box(self):
+        """Make files of all attachments of the chatter that the file box takes."""
+        self.check_access("write")
+        attachments = self.env["ir.attachment"].search(
+            Domain("res_model", "=", self._name)
+            & Domain("res_id", "in", self.ids)
+            & Domain("res_field", "=", False)
+            & Domain("type", "=", "binary")
+        )
+        kept = attachments.filtered(lambda one: not one.file_box_refusal)
+        return kept.action_keep_in_file_box()

@@ -1,8 +1,12 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .opportunity_buy_link import BUY_LINK_DAYS
 from .opportunity_expectation_mixin import HIGH_VALUE_DEFAULT
-from .opportunity_file_limit_mixin import BLOCKED_DEFAULT, MAX_SIZE_DEFAULT
+from .opportunity_file_limit_mixin import (
+    BLOCKED_DEFAULT,
+    MAX_SIZE_DEFAULT,
+    NOTHING_BLOCKED,
+)
 from .opportunity_settings_mixin import SETTING_PREFIX
 
 
@@ -71,8 +75,22 @@ class ResConfigSettings(models.TransientModel):
         "Share with All Employees", config_parameter=SETTING_PREFIX + "share_employees"
     )
 
+    @api.model
+    def get_values(self):
+        values = super().get_values()
+        blocked = self.env["opportunity.settings.mixin"]._get_opportunity_setting(
+            "file_blocked"
+        )
+        if blocked == NOTHING_BLOCKED:
+            values["opportunity_file_blocked"] = False
+        return values
+
     def set_values(self):
         result = super().set_values()
+        if not self.opportunity_file_blocked:
+            self.env["ir.config_parameter"].set_param(
+                SETTING_PREFIX + "file_blocked", NOTHING_BLOCKED
+            )
         self.env["opportunity.share"]._open_to_employees(
             self.opportunity_share_employees
         )

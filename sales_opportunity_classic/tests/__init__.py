@@ -33,8 +33,12 @@ from . import test_opportunity_file
 from . import test_opportunity_file_access
 from . import test_opportunity_file_category
 from . import test_opportunity_file_expiry
+from . import test_opportunity_file_gateway
 from . import test_opportunity_file_life
 from . import test_opportunity_file_limit
+from . import test_opportunity_file_link
+from . import test_opportunity_file_send
+from . import test_opportunity_file_zip
 from . import test_opportunity_file_tag
 from . import test_opportunity_file_version
 from . import test_opportunity_folder

@@ -30,6 +30,16 @@ class FileCommon(OpportunityCommon):
             {"name": name, "raw": raw, "lead_id": lead.id, **values}
         )
 
+    @classmethod
+    def _share(cls, user, access, lead=None):
+        """Share the opportunity with a colleague, as its salesperson."""
+        lead = lead or cls.opportunity
+        return (
+            cls.env["opportunity.share"]
+            .with_user(lead.user_id)
+            .create({"lead_id": lead.id, "user_id": user.id, "access": access})
+        )
+
     def _give_read_access(self):
         """Let every salesperson read, and no more, each opportunity."""
         self.env["ir.rule"].create(

@@ -23,6 +23,7 @@ OWN_MODELS = (
     "opportunity.discount.limit",
     "opportunity.file",
     "opportunity.file.category",
+    "opportunity.file.link",
     "opportunity.file.tag",
     "opportunity.folder",
     "opportunity.folder.move",

@@ -74,7 +74,7 @@ class TestOpportunityFile(FileCommon):
         of_anna = self._load(partner_id=self.anna.id)
         files = self.File.with_user(self.user_sales_salesman)
         self.assertEqual(files.search(self.customer._get_file_box_domain()), own)
-        with_people = self.customer._get_file_box_domain(with_people=True)
+        with_people = self.customer._get_file_box_domain(include_related=True)
         self.assertEqual(files.search(with_people), own + of_anna)
         customer = self.customer.with_user(self.user_sales_salesman)
         action = customer.action_view_files()

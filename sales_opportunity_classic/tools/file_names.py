@@ -1,6 +1,7 @@
 """Names of files as people and programs give them: shown, but never trusted."""
 
 import unicodedata
+from collections import Counter
 
 NAME_LENGTH = 255
 
@@ -50,3 +51,50 @@ def _get_last_part(name):
 def split_extensions(text):
     """Return the set of extensions in a list such as ``exe, .BAT com``."""
     return {word.strip(".").casefold() for word in text.replace(",", " ").split()}
+
+
+# Names that mean a device on Windows, whatever their extension.
+DEVICES = frozenset(
+    ("aux", "con", "nul", "prn")
+    + tuple(f"{port}{number}" for port in ("com", "lpt") for number in range(10))
+)
+# What separates folders or is forbidden in a name on some system.
+SEPARATORS = str.maketrans(dict.fromkeys('/\\:*?"<>|', "_"))
+
+
+def make_archive_names(names):
+    """Return names that every system unpacks into the one folder, each another one."""
+    taken, counts, result = set(), Counter(), []
+    for name in map(make_safe_name, names):
+        stem, extension = split_name(name)
+        key, unique = name.casefold(), name
+        while unique.casefold() in taken:
+            counts[key] += 1
+            unique = fit_bytes(stem, f" ({counts[key] + 1}){extension}")
+        taken.add(unique.casefold())
+        result.append(unique)
+    return result
+
+
+def make_safe_name(name):
+    """Return a name that names one file in a folder, on every system."""
+    name = unicodedata.normalize("NFC", clean_name(name)).translate(SEPARATORS)
+    stem, extension = split_name(name.strip(". ") or "_")
+    if stem.partition(".")[0].strip().casefold() in DEVICES:
+        stem = f"_{stem}"
+    return fit_bytes(stem, extension)
+
+
+def split_name(name):
+    """Return a name without its extension, and that with its dot; a very long
+    extension is none."""
+    stem, dot, extension = name.rpartition(".")
+    if not stem or len(extension.encode()) > NAME_LENGTH // 4:
+        return name, ""
+    return stem, dot + extension
+
+
+def fit_bytes(stem, ending):
+    """Return both together, the stem cut so that file systems take the name."""
+    room = NAME_LENGTH - len(ending.encode())
+    return stem.encode()[:room].decode(errors="ignore") + ending
