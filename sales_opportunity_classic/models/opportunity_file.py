@@ -142,9 +142,9 @@ class OpportunityFile(models.Model):
             binned = not vals["active"] and self.env.cr.now()
             vals = {**vals, "date_binned": binned}
         result = super().write(vals)
-        if vals.keys() & {"name", "mimetype"}:
+        if cleaned := vals.keys() & {"name", "description", "mimetype"}:
             # The attachment keeps another one than was given.
-            self.invalidate_recordset(["name", "mimetype"])
+            self.invalidate_recordset(cleaned)
         return result
 
     @api.model
