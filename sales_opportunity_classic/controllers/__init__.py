@@ -1,3 +1,4 @@
 from . import buy_link
 from . import file_link
+from . import file_upload
 from . import file_zip
