@@ -29,6 +29,8 @@ from . import opportunity_file_expiry_mixin
 from . import opportunity_file_gateway_mixin
 from . import opportunity_file_limit_mixin
 from . import opportunity_file_mixin
+from . import opportunity_file_panel_mixin
+from . import opportunity_file_row_mixin
 from . import opportunity_file_send_mixin
 from . import opportunity_file_version_mixin
 from . import opportunity_folder_mixin

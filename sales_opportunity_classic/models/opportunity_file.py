@@ -43,6 +43,7 @@ class OpportunityFile(models.Model):
         "opportunity.file.version.mixin",
         "opportunity.file.expiry.mixin",
         "opportunity.file.send.mixin",
+        "opportunity.file.row.mixin",
     ]
     _inherits = {"ir.attachment": "attachment_id"}
     _order = "id desc"

@@ -11,6 +11,7 @@ class OpportunityFileBoxMixin(models.AbstractModel):
 
     _name = "opportunity.file.box.mixin"
     _description = "File Box"
+    _inherit = ["opportunity.file.panel.mixin"]
 
     file_ids = fields.One2many(
         "opportunity.file",
@@ -39,6 +40,12 @@ class OpportunityFileBoxMixin(models.AbstractModel):
             return own
         below = Domain("partner_id", "child_of", self.ids)
         return below | Domain("partner_id", "parent_of", self.ids)
+
+    def _get_file_relation(self):
+        if self.child_ids:
+            return {"kind": "people", "name": self.display_name}
+        company = self.parent_id
+        return bool(company) and {"kind": "company", "name": company.display_name}
 
     # === ACTION METHODS === #
 

@@ -7,6 +7,7 @@ class OpportunityFileMixin(models.AbstractModel):
 
     _name = "opportunity.file.mixin"
     _description = "Files"
+    _inherit = ["opportunity.file.panel.mixin"]
 
     file_ids = fields.One2many(
         "opportunity.file", "lead_id", string="Files", groups="base.group_user"
@@ -37,6 +38,11 @@ class OpportunityFileMixin(models.AbstractModel):
         if not (include_related and partner):
             return own
         return own | partner._get_file_box_domain(include_related=True)
+
+    def _get_file_relation(self):
+        # sudo: the customer's name is on the form
+        partner = self.partner_id.sudo()
+        return bool(partner) and {"kind": "contact", "name": partner.display_name}
 
     def _merge_dependences_attachments(self, opportunities):
         """The survivor gets the files of all, the private ones and the bin too."""
