@@ -130,9 +130,6 @@ class OpportunityFilePanelMixin(models.AbstractModel):
     def _load_file(self, name, raw):
         """Add a file to the box."""
         self.ensure_one()
-        if self._name not in KEEPERS or not self.exists():
-            raise UserError(self.env._("This record is gone: open another one."))
-        self.check_access("write")
         owner = {KEEPERS[self._name]: self.id}
         return self.env["opportunity.file"].create({"name": name, "raw": raw} | owner)
 
