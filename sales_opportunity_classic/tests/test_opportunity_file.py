@@ -37,10 +37,11 @@ class TestOpportunityFile(FileCommon):
         self.assertEqual(attachment.res_model, "opportunity.file")
         self.assertEqual(attachment.res_id, file.id)
 
-    def test_loading_in_the_form_of_the_opportunity(self):
-        with Form(self.opportunity) as form, form.file_ids.new() as line:
-            line.datas = base64.b64encode(b"Terms")
-            line.name = "Contract.pdf"
+    def test_loading_in_the_form_of_a_file(self):
+        files = self.File.with_user(self.user_sales_salesman)
+        with Form(files.with_context(default_lead_id=self.opportunity.id)) as form:
+            form.datas = base64.b64encode(b"Terms")
+            form.name = "Contract.pdf"
         self.assertEqual(self.opportunity.file_ids.raw, b"Terms")
         self.assertEqual(self.customer.file_ids, self.opportunity.file_ids)
 

@@ -57,9 +57,9 @@ class TestOpportunityFileLimit(FileCommon):
             raise ValidationError(result["messages"][0]["message"])
 
         def form():
-            with Form(lead) as record, record.file_ids.new() as line:
-                line.datas = base64.b64encode(b"x")
-                line.name = "a.exe"
+            with Form(files.with_context(default_lead_id=lead.id)) as record:
+                record.datas = base64.b64encode(b"x")
+                record.name = "a.exe"
 
         for operation in (
             lambda: file.write({"name": "a.exe"}),
