@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from .opportunity_file_gateway_mixin import KEEPERS
@@ -160,7 +159,9 @@ class OpportunityFilePanelMixin(models.AbstractModel):
                 domain & Domain("active", "=", False), limit=limit
             )
             return binned.with_env(self.env)
-        return files.search(domain & Domain("next_version_ids", "=", False), limit=limit)
+        return files.search(
+            domain & Domain("next_version_ids", "=", False), limit=limit
+        )
 
     def _search_file_filter(self, domain, name):
         """Return the records by which the files can be filtered in this field."""

@@ -37,7 +37,7 @@ class TestOpportunityFile(FileCommon):
         self.assertEqual(attachment.res_model, "opportunity.file")
         self.assertEqual(attachment.res_id, file.id)
 
-    def test_loading_in_the_form_of_files(self):
+    def test_loading_in_the_form_of_a_file(self):
         files = self.File.with_user(self.user_sales_salesman)
         with Form(files.with_context(default_lead_id=self.opportunity.id)) as form:
             form.datas = base64.b64encode(b"Terms")
