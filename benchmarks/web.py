@@ -47,7 +47,6 @@ class Client:
         require_result(method, answer)
         return Sample(seconds, threading.current_thread().query_count)
 
-
     def post(self, path, values):
         """What the server answers to a form, read as JSON."""
         data = {"csrf_token": self.csrf_token, **values}
