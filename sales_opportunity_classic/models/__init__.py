@@ -24,12 +24,12 @@ from . import opportunity_company_mixin
 from . import opportunity_duplicate_guard_mixin
 from . import opportunity_expectation_mixin
 from . import opportunity_file_access_mixin
+from . import opportunity_file_panel_mixin  # what the next one inherits
 from . import opportunity_file_box_mixin
 from . import opportunity_file_expiry_mixin
 from . import opportunity_file_gateway_mixin
 from . import opportunity_file_limit_mixin
 from . import opportunity_file_mixin
-from . import opportunity_file_panel_mixin
 from . import opportunity_file_row_mixin
 from . import opportunity_file_send_mixin
 from . import opportunity_file_version_mixin

@@ -39,6 +39,7 @@ from . import test_opportunity_file_limit
 from . import test_opportunity_file_link
 from . import test_opportunity_file_send
 from . import test_opportunity_file_zip
+from . import test_opportunity_file_panel
 from . import test_opportunity_file_tag
 from . import test_opportunity_file_version
 from . import test_opportunity_folder
