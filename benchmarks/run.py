@@ -17,6 +17,7 @@ from .custom_fields import (
     custom_list_200,
 )
 from .figures import table
+from .files import files_page, upload_1000, zip_500
 from .history import history_80, history_1500
 from .offer import order_100, prices_500
 from .screens import screens
@@ -39,6 +40,9 @@ BENCHMARKS = {
         order_100,
         prices_500,
         buy_page,
+        upload_1000,
+        files_page,
+        zip_500,
     )
 }
 RESULTS = Path(__file__).with_name("results.json")

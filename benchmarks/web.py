@@ -1,5 +1,6 @@
 """Odoo's WSGI application in this process, called as browsers call it."""
 
+import dataclasses
 import gc
 import json
 import threading
@@ -7,7 +8,7 @@ import time
 
 from werkzeug.test import Client as WsgiClient
 
-from odoo import http
+from odoo import api, http
 from odoo.service import security
 from odoo.tools import config
 
@@ -19,10 +20,12 @@ class Client:
     """A signed-in salesperson's browser."""
 
     def __init__(self, registry, uid):
+        self.uid = uid
         self.wsgi = open_server(registry)
         with environment(registry, uid) as env:
             self.context = dict(env["res.users"].context_get(), uid=uid)
             session = sign_in(env)
+            self.csrf_token = http.Request.csrf_token(Page(env, session))
         self.headers = cookie(session)
 
     def call(self, method, arguments=(), **options):
@@ -43,6 +46,22 @@ class Client:
         seconds = time.perf_counter() - start
         require_result(method, answer)
         return Sample(seconds, threading.current_thread().query_count)
+
+    def post(self, path, values):
+        """What the server answers to a form, read as JSON."""
+        data = {"csrf_token": self.csrf_token, **values}
+        answer = self.wsgi.post(path, data=data, headers=self.headers)
+        if answer.status_code != 200:
+            raise AssertionError(f"{path}: {answer.status}")
+        return json.loads(answer.get_data(as_text=True))
+
+
+@dataclasses.dataclass
+class Page:
+    """What a form's token is made of."""
+
+    env: api.Environment
+    session: http.Session
 
 
 class Visitor:

@@ -18,8 +18,9 @@ class FileUpload(http.Controller):
             raise request.not_found()
         record = request.env[res_model].browse(int(res_id))
         try:
-            with request.env.cr.savepoint():
-                file = record._load_file(ufile.filename, ufile.read())
-                return request.make_json_response({"id": file.id})
+            file = record._load_file(ufile.filename, ufile.read())
+            return request.make_json_response({"id": file.id})
         except UserError as error:
+            # Of this request nothing stays; a savepoint would cost each upload.
+            request.env.cr.rollback()
             return request.make_json_response({"error": {"message": str(error)}})

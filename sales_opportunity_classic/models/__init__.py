@@ -24,7 +24,7 @@ from . import opportunity_company_mixin
 from . import opportunity_duplicate_guard_mixin
 from . import opportunity_expectation_mixin
 from . import opportunity_file_access_mixin
-from . import opportunity_file_panel_mixin  # what the next one inherits
+from . import opportunity_file_panel_mixin
 from . import opportunity_file_box_mixin
 from . import opportunity_file_expiry_mixin
 from . import opportunity_file_gateway_mixin

@@ -2,9 +2,15 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 DAYS_IN_BIN = 30
+OWN_ATTACHMENTS = """
+    UPDATE ir_attachment AS attachment SET res_id = file.id
+      FROM opportunity_file AS file
+     WHERE file.attachment_id = attachment.id AND file.id = ANY(%s)
+"""
 
 # Of Odoo's attachment, and the bin: kept by the addon, written by nobody else.
 SYSTEM_FIELDS = frozenset(
@@ -132,10 +138,15 @@ class OpportunityFile(models.Model):
         files = super().create(
             [given | vals | {"res_model": self._name} for vals in vals_list]
         )
-        for file in files:
-            # sudo: the file just got its id, its attachment follows it from now on
-            file.attachment_id.sudo().res_id = file.id
+        files._own_attachments()
         return files
+
+    def _own_attachments(self):
+        """Tell the attachments whose they are, now that the files have their ids. By
+        SQL, as nothing of the attachments is worked out of it."""
+        self.env.cr.execute(SQL(OWN_ATTACHMENTS, self.ids))
+        # sudo: read anew only
+        self.sudo().attachment_id.invalidate_recordset(["res_id"], flush=False)
 
     def write(self, vals):
         self._check_no_system_fields([vals])
@@ -143,9 +154,9 @@ class OpportunityFile(models.Model):
             binned = not vals["active"] and self.env.cr.now()
             vals = {**vals, "date_binned": binned}
         result = super().write(vals)
-        if vals.keys() & {"name", "mimetype"}:
+        if cleaned := vals.keys() & {"name", "description", "mimetype"}:
             # The attachment keeps another one than was given.
-            self.invalidate_recordset(["name", "mimetype"])
+            self.invalidate_recordset(cleaned)
         return result
 
     @api.model

@@ -53,6 +53,12 @@ class OpportunityFileAccessMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    def _get_allowed(self, operation):
+        if operation == "create":
+            # Who loads a file reads it; it needs not be looked up again.
+            return self._filter_changeable()
+        return super()._get_allowed(operation)
+
     def _filter_operation(self, operation):
         allowed = self._filter_changeable()
         return allowed._filter_owned() if operation == "unlink" else allowed

@@ -38,6 +38,9 @@ class OpportunityFileLimitMixin(models.AbstractModel):
             name = clean_name(str(values["name"] or ""))
             values["name"] = name or self.env._("Unnamed")
             self._check_extension(values["name"])
+        if isinstance(text := values.get("description"), str):
+            # The database takes none.
+            values["description"] = text.replace("\x00", "")
         if CONTENT & values.keys():
             name = values.get("name") or self[:1].name or self.env._("Unnamed")
             values["raw"] = self._get_content(values, name)

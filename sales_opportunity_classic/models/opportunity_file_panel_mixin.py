@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from .opportunity_file_gateway_mixin import KEEPERS
@@ -130,9 +129,6 @@ class OpportunityFilePanelMixin(models.AbstractModel):
     def _load_file(self, name, raw):
         """Add a file to the box."""
         self.ensure_one()
-        if self._name not in KEEPERS or not self.exists():
-            raise UserError(self.env._("This record is gone: open another one."))
-        self.check_access("write")
         owner = {KEEPERS[self._name]: self.id}
         return self.env["opportunity.file"].create({"name": name, "raw": raw} | owner)
 

@@ -18,19 +18,20 @@ class OpportunityFileRowMixin(models.AbstractModel):
 
     def _prepare_panel_rows(self):
         """Return what the panel shows of the files, which the user may read."""
-        writable = self.has_access("write") and self._filter_changeable()
+        # sudo: their rights were asked when they were found; who loaded them, and whose
+        # they are, is shown with them
+        files = self.sudo()
+        writable = self.browse().has_access("write") and self._filter_changeable()
         writable = writable or self.browse()
-        owned = writable._filter_owned()
-        leads = self.lead_id._filtered_access("read")
+        owned = files.browse(writable._filter_owned().ids)
+        leads = files.lead_id.sudo(self.env.su)._filtered_access("read").sudo()
         return [
             file._prepare_panel_row(leads)
-            | {"can_edit": file in writable, "can_delete": file in owned}
-            for file in self
+            | {"can_edit": file.id in writable._ids, "can_delete": file in owned}
+            for file in files
         ]
 
     def _prepare_panel_row(self, leads):
-        # sudo: names of who loaded it, and whose it is, are shown with the file
-        names = self.sudo()
         return {
             "id": self.id,
             "attachment_id": self.attachment_id.id,
@@ -39,15 +40,15 @@ class OpportunityFileRowMixin(models.AbstractModel):
             "size": self.file_size,
             "checksum": self.checksum,
             "date": fields.Datetime.to_string(self.create_date),
-            "user": names.create_uid.name or "",
+            "user": self.create_uid.name or "",
             "description": self.description or "",
-            "category": names.category_id.name or "",
+            "category": self.category_id.name or "",
             "tags": [
                 {"id": tag.id, "name": tag.name, "color": tag.color}
-                for tag in names.tag_ids
+                for tag in self.tag_ids
             ],
             "partner_id": self.partner_id.id,
-            "partner": names.partner_id.display_name or "",
+            "partner": self.partner_id.display_name or "",
             "lead_id": self.lead_id in leads and self.lead_id.id,
             "lead": self.lead_id in leads and self.lead_id.display_name,
             "visibility": self.visibility,

@@ -37,7 +37,10 @@ from . import test_opportunity_file_gateway
 from . import test_opportunity_file_life
 from . import test_opportunity_file_limit
 from . import test_opportunity_file_link
+from . import test_opportunity_file_privacy
+from . import test_opportunity_file_routes
 from . import test_opportunity_file_send
+from . import test_opportunity_file_upload
 from . import test_opportunity_file_zip
 from . import test_opportunity_file_panel
 from . import test_opportunity_file_tag

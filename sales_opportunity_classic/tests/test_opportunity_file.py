@@ -81,6 +81,19 @@ class TestOpportunityFile(FileCommon):
         action = customer.action_view_files()
         self.assertEqual(files.search(action["domain"]), own + of_anna)
 
+    def test_a_person_shows_the_files_of_the_company_by_choice(self):
+        of_company = self._load()
+        bob = self.anna.copy({"parent_id": self.customer.id})
+        self._load(partner_id=bob.id)
+        lead = self._create_opportunity(partner_id=self.anna.id)
+        of_anna = self._load(lead=lead)
+        files = self.File.with_user(self.user_sales_salesman)
+        for record in (self.anna, lead):
+            own = record._get_file_box_domain()
+            self.assertEqual(files.search(own), of_anna)
+            related = record._get_file_box_domain(include_related=True)
+            self.assertEqual(files.search(related), of_anna + of_company)
+
     def test_a_copy_has_a_content_of_its_own(self):
         file = self._load()
         copy = file.copy()

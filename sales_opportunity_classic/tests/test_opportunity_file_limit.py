@@ -80,6 +80,16 @@ class TestOpportunityFileLimit(FileCommon):
                 self._load(name)
         self._load("a.exe")
 
+    def test_nothing_is_blocked_by_an_empty_setting(self):
+        settings = self.env["res.config.settings"]
+        settings.create({"opportunity_file_blocked": False}).execute()
+        self.assertFalse(settings.create({}).opportunity_file_blocked)
+        self.assertEqual(self._load("a.exe").name, "a.exe")
+        settings.create({"opportunity_file_blocked": "exe"}).execute()
+        self.assertEqual(settings.create({}).opportunity_file_blocked, "exe")
+        with self.assertRefused(ValidationError, "blocked"):
+            self._load("a.exe")
+
     def test_largest_size_by_setting(self):
         self._set_parameter("file_max_size", "1")
         small, large = b"x" * 1024**2, b"x" * (1024**2 + 1)

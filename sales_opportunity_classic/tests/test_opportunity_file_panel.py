@@ -63,7 +63,10 @@ class TestOpportunityFilePanel(FileCommon):
         self.assertEqual(len(page["rows"]), 40)
         self.assertTrue(page["has_more"])
         rest = lead.get_file_panel({}, page["rows"][-1]["id"])
-        self.assertEqual([row["name"] for row in rest["rows"]], [f"{number}.txt" for number in (4, 3, 2, 1, 0)])
+        self.assertEqual(
+            [row["name"] for row in rest["rows"]],
+            [f"{number}.txt" for number in (4, 3, 2, 1, 0)],
+        )
         self.assertFalse(rest["has_more"])
 
     def test_the_queries_do_not_depend_on_the_number_of_files(self):

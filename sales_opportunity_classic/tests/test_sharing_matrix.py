@@ -95,6 +95,9 @@ class TestSharingMatrix(ShareCommon):
         cls.file = env["ir.attachment"].create(
             {"name": "Plan", "raw": b"x", "res_model": "crm.lead", "res_id": lead_id}
         )
+        cls.boxed = env["opportunity.file"].create(
+            {"name": "Contract", "raw": b"y", "lead_id": lead_id}
+        )
         cls.activity = cls.opportunity.activity_schedule(
             "mail.mail_activity_data_todo", user_id=env.uid
         )
@@ -175,6 +178,13 @@ class TestSharingMatrix(ShareCommon):
     @operation("Read its files")
     def _files(self, lead):
         return self.file.with_env(lead.env).read(["raw"])
+
+    @operation("Read its file box")
+    def _box(self, lead):
+        file = self.boxed.with_env(lead.env)
+        found = lead.env["opportunity.file"].search([("lead_id", "=", lead.id)])
+        self.assertEqual(found, file._filtered_access("read"))
+        return found and file.raw and file.action_download_zip()
 
     @operation("See its activities")
     def _activities(self, lead):
@@ -269,6 +279,32 @@ class TestSharingMatrix(ShareCommon):
     @operation("Delete a file")
     def _delete_file(self, lead):
         return self.file.with_env(lead.env).unlink()
+
+    @operation("Load a file into its file box")
+    def _load_file(self, lead):
+        return lead.env["opportunity.file"].create(
+            {"name": "A", "raw": b"a", "lead_id": lead.id}
+        )
+
+    @operation("Rename a colleague's file of the box")
+    def _rename_file(self, lead):
+        return self.boxed.with_env(lead.env).write({"name": "B"})
+
+    @operation("Delete a colleague's file of the box")
+    def _delete_boxed(self, lead):
+        return self.boxed.with_env(lead.env).unlink()
+
+    @operation("Mail files of the box")
+    def _mail_files(self, lead):
+        return self.boxed.with_env(lead.env).action_send_by_mail()
+
+    @operation("Give files of the box by a public link")
+    def _link_files(self, lead):
+        return self.boxed.with_env(lead.env).action_share_by_link()
+
+    @operation("Keep an attachment in the file box")
+    def _keep_file(self, lead):
+        return self.file.with_env(lead.env).action_keep_in_file_box()
 
     @operation("Add a product")
     def _add_line(self, lead):
