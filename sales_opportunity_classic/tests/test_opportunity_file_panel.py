@@ -233,7 +233,7 @@ class TestOpportunityFileUpload(FileCommon, HttpCase):
 
     def test_refusals_tell_why(self):
         self.assertIn("blocked", self._upload("a.exe").json()["error"]["message"])
-        elsewhere = self._create_opportunity(user_id=self.user_sales_manager.id)
+        elsewhere = self._create_opportunity(user=self.user_sales_manager)
         self.assertTrue(self._upload(res_id=elsewhere.id).json()["error"]["message"])
         self.assertFalse(self.opportunity.file_ids + elsewhere.file_ids)
         gone = self._create_opportunity()
