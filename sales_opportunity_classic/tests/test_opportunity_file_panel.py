@@ -1,8 +1,5 @@
-import json
-
 from odoo.exceptions import AccessError
-from odoo.http import Request
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from .file_common import FileCommon
 
@@ -196,58 +193,3 @@ class TestOpportunityFilePanel(FileCommon):
             arch = self.env[model].get_view(view_type="form")["arch"]
             self.assertIn("opportunity_files", arch)
             self.assertNotIn('"file_ids"', arch)
-
-
-@tagged("post_install", "-at_install")
-class TestOpportunityFileUpload(FileCommon, HttpCase):
-    def _upload(self, name="a.txt", raw=b"x", model="crm.lead", res_id=None):
-        values = {
-            "csrf_token": Request.csrf_token(self),
-            "res_model": model,
-            "res_id": self.opportunity.id if res_id is None else res_id,
-        }
-        return self.url_open(
-            "/opportunity/files/upload", data=values, files={"ufile": (name, raw)}
-        )
-
-    def setUp(self):
-        super().setUp()
-        self.authenticate("user_sales_salesman", "user_sales_salesman")
-
-    def test_into_the_opportunity_and_the_contact(self):
-        answer = self._upload("Ärger.txt", b"Terms").json()
-        file = self.File.browse(answer["id"])
-        self.assertRecordValues(
-            file,
-            [
-                {
-                    "name": "Ärger.txt",
-                    "raw": b"Terms",
-                    "lead_id": self.opportunity.id,
-                    "create_uid": self.user_sales_salesman.id,
-                }
-            ],
-        )
-        answer = self._upload(model="res.partner", res_id=self.anna.id).json()
-        self.assertEqual(self.File.browse(answer["id"]).partner_id, self.anna)
-
-    def test_refusals_tell_why(self):
-        self.assertIn("blocked", self._upload("a.exe").json()["error"]["message"])
-        elsewhere = self._create_opportunity(user=self.user_sales_manager)
-        self.assertTrue(self._upload(res_id=elsewhere.id).json()["error"]["message"])
-        self.assertFalse(self.opportunity.file_ids + elsewhere.file_ids)
-        gone = self._create_opportunity()
-        gone.sudo().unlink()
-        self.assertIn("gone", self._upload(res_id=gone.id).json()["error"]["message"])
-
-    def test_only_into_boxes(self):
-        for values in ({"model": "res.users"}, {"res_id": "x"}, {"res_id": ""}):
-            self.assertEqual(self._upload(**values).status_code, 404)
-
-    def test_strangers_upload_nothing(self):
-        self.authenticate(None, None)
-        self._upload()
-        self.assertFalse(self.opportunity.file_ids)
-        self.authenticate("stranger", "stranger")
-        self.assertIn("error", json.loads(self._upload().text))
-        self.assertFalse(self.opportunity.file_ids)
