@@ -414,8 +414,7 @@ test("the viewer opens what it can show, the rest is downloaded", async () => {
     await contains(".o_file_open:first").click();
     await waitFor(".o-FileViewer iframe.o-isText");
     expect(".o-FileViewer-navigation").toHaveCount(2);
-    await press("Escape");
-    await animationFrame();
+    await contains(".o-FileViewer-headerButton[aria-label=Close]").click();
     expect(".o-FileViewer").toHaveCount(0);
     expect.verifySteps(["load 1"]);
 });
