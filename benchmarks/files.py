@@ -16,6 +16,8 @@ from .measure import environment, timed
 from .setting import SUPERUSER
 from .web import Client
 
+UPLOAD = "/opportunity/files/upload"
+CORE_UPLOAD = "/web/binary/upload_attachment"
 UPLOAD_GOAL = 1.1
 UPLOADS = 100
 UPLOAD_ROUNDS = 10
@@ -78,10 +80,8 @@ def upload_1000(setting):
         samples = interleave(
             UPLOAD_ROUNDS,
             warm_up=1,
-            ours=lambda _number: ours.upload("/opportunity/files/upload", box(ours)),
-            peer=lambda _number: peer.upload(
-                "/web/binary/upload_attachment", own(peer)
-            ),
+            ours=lambda _number: ours.upload(UPLOAD, box(ours)),
+            peer=lambda _number: peer.upload(CORE_UPLOAD, own(peer)),
         )
     return [line("upload_1000", samples, UPLOAD_GOAL)]
 
@@ -174,7 +174,8 @@ def zip_500(setting):
     with made_files(setting) as ids:
         client = Client(setting.ours, setting.uid)
         path = f"/opportunity/files/zip?ids={','.join(map(str, ids))}"
-        receive(client, path)
+        # Idle is a worker that has answered such a request before.
+        receive(client, f"/opportunity/files/zip?ids={ids[0]}")
         gc.collect()
         idle = reset_peak()
         start = time.perf_counter()

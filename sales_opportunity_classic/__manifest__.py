@@ -79,6 +79,7 @@
         "demo/opportunity_folder_demo.xml",
         "demo/opportunity_checklist_item_demo.xml",
         "demo/crm_lead_demo.xml",
+        "demo/opportunity_file_demo.xml",
         "demo/opportunity_party_demo.xml",
         "demo/opportunity_share_demo.xml",
         "demo/opportunity_line_demo.xml",
