@@ -80,11 +80,12 @@ class OpportunityFilePanelMixin(models.AbstractModel):
         """Return why each of the files, by name and size, is not taken, or False. It
         spares people an upload; what is uploaded is checked again."""
         attachments = self.env["ir.attachment"]
+        named = [(str(file.get("name")), int(file.get("size") or 0)) for file in files]
         return [
-            attachments._get_extension_refusal(str(file.get("name") or ""))
-            or attachments._get_size_refusal(file["name"], int(file.get("size") or 0))
+            attachments._get_extension_refusal(name)
+            or attachments._get_size_refusal(name, size)
             or False
-            for file in files
+            for name, size in named
         ]
 
     @api.readonly

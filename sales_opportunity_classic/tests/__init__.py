@@ -42,6 +42,7 @@ from . import test_opportunity_file_routes
 from . import test_opportunity_file_send
 from . import test_opportunity_file_upload
 from . import test_opportunity_file_zip
+from . import test_opportunity_file_panel
 from . import test_opportunity_file_tag
 from . import test_opportunity_file_version
 from . import test_opportunity_folder

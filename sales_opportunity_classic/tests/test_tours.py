@@ -101,6 +101,32 @@ class TestTours(HttpCase):
         self.assertEqual(self.lead.stage_id, self.won)
         self.assertEqual(self.lead.won_reason_id, self.reason)
 
+    def test_files_from_the_opportunity_to_the_contact(self):
+        self.env["ir.config_parameter"].set_param(
+            "sales_opportunity_classic.file_max_size", "1"
+        )
+        customer = self.env["res.partner"].create({"name": "Tour Customer"})
+        self.lead.partner_id = customer
+        files = self.env["opportunity.file"].with_user(self.rep)
+        contract = files.create(
+            {"name": "Contract.txt", "raw": b"The terms", "lead_id": self.lead.id}
+        )
+        self.start_tour(
+            f"/odoo/crm/{self.lead.id}", "opportunity_files_drop", login="tour_rep"
+        )
+        files = self.lead.file_ids
+        self.assertEqual(len(files), 19)
+        self.assertEqual(files.partner_id, customer)
+        self.assertEqual(files.create_uid, self.rep)
+        self.assertEqual(contract.next_version_ids.name, "Contract again.txt")
+        self.assertIn("Renamed.txt", files.mapped("name"))
+        self.start_tour(
+            f"/odoo/res.partner/{customer.id}",
+            "opportunity_files_of_contact",
+            login="tour_rep",
+        )
+        self.assertEqual(len(self.lead.file_ids), 18)
+
 
 @tagged("post_install", "-at_install")
 class TestCustomFieldsTour(HttpCase):

@@ -70,10 +70,9 @@ export class OpportunityFiles extends Component {
         );
         useBus(this.queue.bus, "SENT", ({detail}) => this.onSent(detail));
         useRecordObserver((record) => {
-            if (this.state.rows === null || record.resId !== this.resId) {
-                this.resId = record.resId;
+            if (this.state.rows === null || record.resId !== this.loadedId) {
                 this.state.filters = {...NO_FILTERS, related: false};
-                return this.load();
+                return this.load(record.resId);
             }
         });
     }
@@ -84,9 +83,13 @@ export class OpportunityFiles extends Component {
         return this.props.record.resModel;
     }
 
-    async load() {
-        const {resId} = this;
-        const page = resId && (await this.ask());
+    get resId() {
+        return this.props.record.resId;
+    }
+
+    async load(resId = this.resId) {
+        this.loadedId = resId;
+        const page = resId && (await this.ask({resId}));
         Object.assign(this.state, {
             rows: page?.rows || [],
             hasMore: page?.has_more || false,
@@ -96,15 +99,15 @@ export class OpportunityFiles extends Component {
         });
     }
 
-    ask(beforeId = false) {
+    ask({resId = this.resId, beforeId = false}) {
         const filters = {...this.state.filters};
         return this.keepLast.add(
-            this.orm.call(this.model, "get_file_panel", [this.resId, filters, beforeId])
+            this.orm.call(this.model, "get_file_panel", [resId, filters, beforeId])
         );
     }
 
     async loadMore() {
-        const page = await this.ask(this.state.rows.at(-1).id);
+        const page = await this.ask({beforeId: this.state.rows.at(-1).id});
         this.state.rows.push(...page.rows);
         this.state.hasMore = page.has_more;
     }
@@ -225,9 +228,12 @@ export class OpportunityFiles extends Component {
 
     open(row, rows = this.state.rows) {
         const models = rows.map(toFileModel);
-        const file = models[rows.indexOf(row)] || toFileModel(row);
-        if (file.isViewable) {
-            this.viewer.open(file, models.includes(file) ? models : [file]);
+        // An older version stands in no list.
+        const file = models[rows.findIndex(({id}) => id === row.id)];
+        if (!file) {
+            this.open(row, [row]);
+        } else if (file.isViewable) {
+            this.viewer.open(file, models);
         } else {
             this.run({
                 type: "ir.actions.act_url",
