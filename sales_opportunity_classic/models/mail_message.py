@@ -2,16 +2,17 @@ from odoo import models
 
 
 class MailMessage(models.Model):
-    """Employees post on the opportunities that they may change. For Odoo following
-    one is enough, which goes on when the access has ended."""
+    """Employees post on the opportunities that they may change, and change there what
+    was posted. For Odoo it is enough to follow, to be notified or to be the author,
+    which goes on when the access has ended."""
 
     _inherit = "mail.message"
 
     def _get_forbidden_access(self, operation):
         forbidden = super()._get_forbidden_access(operation)
-        if operation != "create" or not self.env.user._is_internal():
+        if operation not in ("create", "write") or not self.env.user._is_internal():
             return forbidden
-        # sudo: asked to find out whether the user may make it
+        # sudo: asked to find out whether the user may make or change it
         messages = (self - forbidden).sudo()
         messages = messages.filtered(
             lambda message: (

@@ -14,7 +14,7 @@ from ..tools.validity import is_plausible_date
 
 RECIPIENTS = ("user_id", "team_id", "group_id")
 # The server says these of a share; nobody writes them.
-GRANT_FIELDS = ("granted_by_id", "date_granted")
+GRANT_FIELDS = ("granted_by_id", "date_granted", "datetime_end")
 
 # In the context of what tells nobody; an object, so that no client sends it.
 QUIET = object()
@@ -187,9 +187,12 @@ class OpportunityShare(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        shares = self
         if not self.env.su:
             vals_list = [self._without_grant(vals) for vals in vals_list]
-        shares = super().create(vals_list)
+            context = self._without_grant(self.env.context, prefix="default_")
+            shares = self.with_context(context)
+        shares = super(OpportunityShare, shares).create(vals_list).with_env(self.env)
         shares._tell_granted()
         return shares
 
@@ -210,8 +213,9 @@ class OpportunityShare(models.Model):
         return super().unlink()
 
     @api.model
-    def _without_grant(self, vals):
-        return {name: value for name, value in vals.items() if name not in GRANT_FIELDS}
+    def _without_grant(self, vals, prefix=""):
+        names = {prefix + name for name in GRANT_FIELDS}
+        return {name: value for name, value in vals.items() if name not in names}
 
     def _check_same_recipients(self, vals):
         """Refuse to make another share of one: people are told of each."""
@@ -317,16 +321,13 @@ class OpportunityShare(models.Model):
         work on what is shared with them: access rights, and a rule that shows them
         nothing else."""
         # sudo: what is found by name is this addon's own
-        found = (
-            self.env["ir.model.data"]
-            .sudo()
-            .search(
-                [
-                    ("module", "=", "sales_opportunity_classic"),
-                    ("model", "in", ("ir.rule", "ir.model.access")),
-                    ("name", "=like", "%\\_employee%"),
-                ]
-            )
+        names = self.env["ir.model.data"].sudo()
+        found = names.search(
+            [
+                ("module", "=", "sales_opportunity_classic"),
+                ("model", "in", ("ir.rule", "ir.model.access")),
+                ("name", "=like", "%\\_employee%"),
+            ]
         )
         # The rule comes before the rights, and goes after them.
         by_model = found.grouped("model")

@@ -57,6 +57,13 @@ class OpportunityShareGuardMixin(models.AbstractModel):
             }
         )
 
+    def copy(self, default=None):
+        # Everybody may make opportunities of their own, also of those of others.
+        self._check_unshared(
+            self.env._("“%s” is shared with you: it is for its owner to copy.")
+        )
+        return super().copy(default)
+
     # === MERGE === #
 
     def _merge_opportunity(self, *args, **kwargs):
