@@ -206,15 +206,19 @@ class OpportunityShareAccessMixin(models.AbstractModel):
         everything = self.sudo().with_context(active_test=False)
         return self.browse(everything.filtered_domain(own).ids)
 
+    def _filter_shared_alone(self):
+        """Return those that the user may write by a share alone."""
+        if self.env.su or not self:
+            return self.browse()
+        self.check_access("write")
+        return self - self._filter_unshared("write")
+
     def _check_unshared(self, message):
         """Refuse what goes beyond a share.
 
         :param str message: what the user may not do, with a place for the opportunity
         """
-        if self.env.su or not self:
-            return
-        self.check_access("write")
-        if shared := self - self._filter_unshared("write"):
+        if shared := self._filter_shared_alone():
             raise AccessError(message % shared[0].display_name)
 
 
