@@ -278,7 +278,9 @@ class TestSharingMatrix(ShareCommon):
 
     @operation("Bring an own activity to it")
     def _bring_activity(self, lead):
-        activity = lead.env["mail.activity"].create({"summary": "Mine"})
+        activity = lead.env["mail.activity"].create(
+            {"summary": "Mine", "user_id": lead.env.uid}
+        )
         model_id = self.env["ir.model"]._get_id("crm.lead")
         return activity.write({"res_model_id": model_id, "res_id": lead.id})
 
