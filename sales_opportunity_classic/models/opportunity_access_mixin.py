@@ -48,7 +48,8 @@ class OpportunityAccessMixin(models.AbstractModel):
     def create(self, vals_list):
         # Before anything else: constraints would name what the user may not see.
         default = self.env.context.get("default_lead_id")
-        leads = {vals.get("lead_id", default) for vals in vals_list} - {None, False}
+        leads = [vals.get("lead_id", default) for vals in vals_list]
+        leads = {lead_id for lead_id in leads if lead_id and type(lead_id) is int}
         self.env["crm.lead"].browse(leads).check_access("write")
         rows = super().create(vals_list)
         rows.lead_id._check_closed_edit()

@@ -187,12 +187,14 @@ class OpportunityShare(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        shares = self
         if not self.env.su:
-            vals_list = [self._without_grant(vals) for vals in vals_list]
-            context = self._without_grant(self.env.context, prefix="default_")
-            shares = self.with_context(context)
-        shares = super(OpportunityShare, shares).create(vals_list).with_env(self.env)
+            # Said, as the client's context has defaults of its own.
+            grant = {
+                "granted_by_id": self.env.uid,
+                "date_granted": fields.Datetime.now(),
+            }
+            vals_list = [{**self._without_grant(vals), **grant} for vals in vals_list]
+        shares = super().create(vals_list)
         shares._tell_granted()
         return shares
 
@@ -213,9 +215,8 @@ class OpportunityShare(models.Model):
         return super().unlink()
 
     @api.model
-    def _without_grant(self, vals, prefix=""):
-        names = {prefix + name for name in GRANT_FIELDS}
-        return {name: value for name, value in vals.items() if name not in names}
+    def _without_grant(self, vals):
+        return {name: value for name, value in vals.items() if name not in GRANT_FIELDS}
 
     def _check_same_recipients(self, vals):
         """Refuse to make another share of one: people are told of each."""

@@ -88,9 +88,9 @@ class OpportunityShareGuardMixin(models.AbstractModel):
     def _message_auto_subscribe_notify(self, partner_ids, template):
         # sudo: whoever gives an opportunity away may be unable to read it afterwards
         leads = self.sudo()
-        return super(
-            OpportunityShareGuardMixin, leads
-        )._message_auto_subscribe_notify(partner_ids, template)
+        return super(OpportunityShareGuardMixin, leads)._message_auto_subscribe_notify(
+            partner_ids, template
+        )
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         """Drop employees who may not read the opportunity, or not any more."""
