@@ -465,6 +465,15 @@ class TestOpportunityShareForm(ShareCommon):
         self.env.invalidate_all()
         self.assertTrue(self.shared.can_share)
 
+    def test_who_may_edit_the_form(self):
+        self.assertTrue(self.opportunity.can_edit)
+        self.assertTrue(self.opportunity.new().can_edit)
+        share = self._share()
+        self.assertFalse(self.shared.can_edit)
+        share.access = "edit"
+        self.env.invalidate_all()
+        self.assertTrue(self.shared.can_edit)
+
     def test_shared_in_bulk_from_the_list(self):
         leads = self.opportunity + self._create_opportunity(name="Another")
         share = self._share()
