@@ -46,7 +46,8 @@ class SaleOrder(models.Model):
         counts in its revenue."""
         if not self.env.su:
             # sudo: asked to find out whether the user may change it
-            self.sudo().opportunity_id.sudo(False).check_access("write")
+            if leads := self.sudo().opportunity_id.sudo(False):
+                leads.check_access("write")
 
     # === BUSINESS METHODS === #
 

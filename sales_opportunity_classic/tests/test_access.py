@@ -38,7 +38,7 @@ OWN_MODELS = (
 # Whoever reads contacts reads the options of their custom fields.
 FOR_EMPLOYEES = ("opportunity.custom.option",)
 # Besides buttons: what screens read, in the rights of the reader.
-SCREENS = r"get_editor$|copy$|get_order_overview$"
+SCREENS = r"get_editor$|get_order_overview$"
 PUBLIC_METHODS = (
     rf"^(_|action_|create$|write$|unlink$|fields_get$|copy$|copy_data$|{SCREENS})"
 )

@@ -25,19 +25,16 @@ class TestMeetingOfOpportunity(ShareCommon):
         cls.theirs = cls.meeting.with_user(cls.colleague)
 
     @classmethod
-    def _plan(cls, **values):
-        return (
-            cls.env["calendar.event"]
-            .with_user(cls.user_sales_salesman)
-            .create(
-                {
-                    "name": "Demo",
-                    "start": "2026-05-04 10:00:00",
-                    "stop": "2026-05-04 11:00:00",
-                    "opportunity_id": cls.opportunity.id,
-                    **values,
-                }
-            )
+    def _plan(cls, user=None, **values):
+        Event = cls.env["calendar.event"].with_user(user or cls.user_sales_salesman)
+        return Event.create(
+            {
+                "name": "Demo",
+                "start": "2026-05-04 10:00:00",
+                "stop": "2026-05-04 11:00:00",
+                "opportunity_id": cls.opportunity.id,
+                **values,
+            }
         )
 
     def _get_what_is_seen(self, user=None):
@@ -94,6 +91,14 @@ class TestMeetingOfOpportunity(ShareCommon):
         self.env.invalidate_all()
         self.assertEqual(event.search(by_name), event)
         self.assertEqual(event.name, "Demo of desks")
+
+    def test_employees_without_sales_plan_theirs(self):
+        employee = new_test_user(self.env, "employee", groups="base.group_user")
+        event = self._plan(user=employee, name="Lunch", opportunity_id=False)
+        event.name = "Dinner"
+        event.partner_ids += self.colleague.partner_id
+        event.message_post(body="Bring wine")
+        self.assertTrue(event.unlink())
 
     def test_who_takes_part_answers_for_themselves(self):
         self.meeting.partner_ids += self.colleague.partner_id
