@@ -8,6 +8,7 @@ from .templates import digest, ensure_base, ensure_with_addon
 FOLDER = paths.ROOT / "benchmarks"
 PREFIX = "bench_odoo"
 CUSTOM_PREFIX = "bench_custom"
+SHARING_PREFIX = "bench_sharing"
 
 
 def bench(names=()):
@@ -19,6 +20,7 @@ def bench(names=()):
         variables = {
             "BENCH_CORE": core,
             "BENCH_CUSTOM": ensure_custom(with_addon),
+            "BENCH_SHARING": ensure_sharing(with_addon),
             "BENCH_NAMES": ",".join(names),
         }
         script = "from benchmarks.run import main; main(env)"
@@ -66,9 +68,32 @@ def filler(side):
 
     def build(target):
         fill(target, f"fill_{side}", "custom_data")
-        sql.query("VACUUM FULL crm_lead", target)
+        pack(target)
 
     return build
+
+
+def ensure_sharing(with_addon):
+    """What the names of the databases with and without shares begin with."""
+    begin = f"{SHARING_PREFIX}_{digest(with_addon, read('sharing_data.py'))}"
+    builders = {"unshared": pack, "shared": fill_shared}
+    drop_others(SHARING_PREFIX, [f"{begin}_{side}" for side in builders])
+    for side, build in builders.items():
+        if not sql.exists(f"{begin}_{side}"):
+            say(f"Making the database {side} ...")
+            make(f"{begin}_{side}", with_addon, build)
+    return begin
+
+
+def fill_shared(target):
+    """Share opportunities."""
+    fill(target, "fill_shared", "sharing_data")
+    pack(target)
+
+
+def pack(target):
+    """Leave no room between the leads, as there is none without the addon."""
+    sql.query("VACUUM FULL crm_lead", target)
 
 
 def make(name, source, build):
