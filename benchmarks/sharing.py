@@ -24,9 +24,22 @@ ROUNDS = 41
 ROUNDS_OF_ACCESS = 101
 DOMAIN = [("type", "=", "opportunity")]
 COLUMNS = (
-    "id name partner_id contact_name email_from phone user_id team_id stage_id priority"
-    " expected_revenue probability date_deadline won_status create_date"
-).split()
+    "id",
+    "name",
+    "partner_id",
+    "contact_name",
+    "email_from",
+    "phone",
+    "user_id",
+    "team_id",
+    "stage_id",
+    "priority",
+    "expected_revenue",
+    "probability",
+    "date_deadline",
+    "won_status",
+    "create_date",
+)
 OWN = "SELECT id FROM crm_lead WHERE user_id = %(user)s OR user_id IS NULL"
 OWN_OR_SHARED = f"""
     {OWN} UNION
@@ -44,7 +57,9 @@ SHARED_BY_OTHERS = f"""
      WHERE id IN ({OWN_OR_SHARED}) AND user_id <> %(user)s AND active ORDER BY id
 """
 UNIONS = {
-    "list": f"SELECT {', '.join(COLUMNS)} {SEEN} ORDER BY priority DESC, id DESC LIMIT 80",
+    "list": f"""
+        SELECT {", ".join(COLUMNS)} {SEEN} ORDER BY priority DESC, id DESC LIMIT 80
+    """,
     "count": f"SELECT count(*) {SEEN}",
     "stage": f"SELECT stage_id, count(*), sum(expected_revenue) {SEEN} GROUP BY 1",
     "pivot": f"""
@@ -105,8 +120,8 @@ def find_people(registry):
     """The ids of those with as many shares as are measured."""
     logins = [LOGIN.format(number) for number in range(len(SIZES))]
     with environment(registry, SUPERUSER) as env:
-        users = env["res.users"].search([("login", "in", logins)])
-        return [users.filtered(lambda user: user.login == login).id for login in logins]
+        users = env["res.users"].search([("login", "in", logins)]).grouped("login")
+        return [users[login].id for login in logins]
 
 
 def race(name, ours, peer, uid, way, goal):
@@ -151,12 +166,14 @@ def require_same(registry, uid, way):
     """Faster must not mean wrong: both see the same."""
     with environment(registry, uid) as env:
         found, rows = WAYS[way](env["crm.lead"]), fetch(env, UNIONS[way])
-    if way == "list":
-        found, rows = found.ids, [row[0] for row in rows]
-    elif way == "count":
-        found, rows = [found], [row[0] for row in rows]
-    else:
-        found, rows = (sorted(row[-2:] for row in side) for side in (found, rows))
+        match way:
+            case "list":
+                found, rows = found.ids, [row[0] for row in rows]
+            case "count":
+                found = [(found,)]
+            case _:
+                found = sorted(row[-2:] for row in found)
+                rows = sorted(row[-2:] for row in rows)
     if found != rows:
         raise AssertionError(f"{way} of user {uid}: {found[:5]}, {rows[:5]}")
 
