@@ -113,6 +113,8 @@ class OpportunityShareAccessMixin(models.AbstractModel):
         salespeople. It is read from the start for each opportunity where PostgreSQL
         goes through them in their order, which it does for pages of a list.
         """
+        if not self.env["opportunity.share"]._get_ways():
+            return Domain.FALSE
         hint = self.env.context.get("opportunity_search_hint")
         if isinstance(hint, SearchHint) and hint.is_page:
             return self._get_shared_domain_of_page(access)
@@ -141,7 +143,7 @@ class OpportunityShareAccessMixin(models.AbstractModel):
 
     def _filter_shared(self, access):
         """Return those that are shared with the user right now."""
-        if not any(self._ids):
+        if not any(self._ids) or not self.env["opportunity.share"]._get_ways():
             return self.browse()
         query = self.env["opportunity.share"]._select_leads(access, self._origin.ids)
         shared = {lead_id for [lead_id] in self.env.execute_query(query)}
@@ -154,10 +156,10 @@ class OpportunityShareAccessMixin(models.AbstractModel):
         self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs
     ):
         searched = self
-        known = self.env.context.get("opportunity_search_hint")
-        if not (self.env.su or bypass_access):
+        is_ruled = not (self.env.su or bypass_access)
+        if is_ruled and self.env["opportunity.share"]._get_ways():
             hint = get_search_hint(domain, limit and order)
-            if hint != known:
+            if hint != self.env.context.get("opportunity_search_hint"):
                 searched = self.with_context(opportunity_search_hint=hint)
         return super(OpportunityShareAccessMixin, searched)._search(
             domain, offset, limit, order, bypass_access=bypass_access, **kwargs
