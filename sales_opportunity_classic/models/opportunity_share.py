@@ -313,6 +313,11 @@ class OpportunityShare(models.Model):
         self.env.cr.postcommit.add(clear)
 
     @api.model
+    def _is_recipient(self):
+        """Tell whether anything may be shared with the user."""
+        return bool(self._get_ways())
+
+    @api.model
     def _get_ways(self):
         """Return the conditions by which anything may be shared with the user, none
         where nothing is."""
