@@ -132,7 +132,12 @@ class OpportunityShareAccessMixin(models.AbstractModel):
         query = self.env["opportunity.share"]._select_leads(access)
         rows = self.env.execute_query(SQL("%s LIMIT %s", query, INLINE_LIMIT + 1))
         if len(rows) <= INLINE_LIMIT:
-            return Domain("id", "in", [lead_id for [lead_id] in rows])
+            found = [lead_id for [lead_id] in rows]
+            return Domain.custom(
+                to_sql=lambda _model, alias, _query: SQL(
+                    "%s = ANY(%s)", SQL.identifier(alias, "id"), found
+                )
+            )
         return Domain.custom(
             to_sql=lambda model, alias, _query: SQL(
                 "%s IN (%s)",
@@ -251,8 +256,9 @@ def is_about_shares(condition):
     """Tell whether a condition of a rule asks for opportunities that are shared."""
     if condition.field_expr not in SHARE_FIELDS:
         return False
-    value, operator = condition.value, condition.operator
-    return value is True if operator == "=" else operator == "in" and set(value) == {True}
+    if condition.operator == "=":
+        return condition.value is True
+    return condition.operator == "in" and set(condition.value) == {True}
 
 
 def get_search_hint(domain, is_page):
