@@ -419,6 +419,15 @@ class TestOpportunityShareForm(ShareCommon):
         self.env.invalidate_all()
         self.assertTrue(self.shared.can_share)
 
+    def test_who_may_edit_the_form(self):
+        self.assertTrue(self.opportunity.can_edit)
+        self.assertTrue(self.opportunity.new().can_edit)
+        share = self._share()
+        self.assertFalse(self.shared.can_edit)
+        share.access = "edit"
+        self.env.invalidate_all()
+        self.assertTrue(self.shared.can_edit)
+
     def test_the_deal_team_is_added_once(self):
         DealTeam = self.env["opportunity.deal.team"].with_user(self.user_sales_salesman)
         with self.assertRefused(UserError, "no deal team"):
