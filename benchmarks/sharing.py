@@ -6,6 +6,7 @@ a UNION by hand, which gives the same rows, says what that must cost.
 """
 
 import random
+from functools import partial
 
 from odoo.modules.registry import Registry
 
@@ -140,7 +141,7 @@ def race(name, ours, peer, uid, way, goal):
     """The line of one way to look at all that somebody sees."""
     sides = {"ours": lambda _number: look(ours, uid, WAYS[way])}
     for union in SEEN:
-        sides[union] = lambda _number, text=write(way, union): ask(ours, uid, text)
+        sides[union] = partial(ask, ours, uid, write(way, union))
     if peer:
         sides["peer"] = lambda _number: look(peer, uid, WAYS[way])
     samples = interleave(ROUNDS, **sides)
@@ -161,7 +162,7 @@ def look(registry, uid, way):
         return timed(env.cr, lambda: way(leads))
 
 
-def ask(registry, uid, statement):
+def ask(registry, uid, statement, _number):
     """The sample of a bare statement."""
     with environment(registry, uid) as env:
         return timed(env.cr, lambda: fetch(env, statement))

@@ -74,7 +74,7 @@ def filler(side):
 
 
 def ensure_sharing(core, with_addon):
-    """What the names of the databases without the addon, shares, and with begin with."""
+    """What the names of the databases of the shares begin with."""
     begin = f"{SHARING_PREFIX}_{digest(with_addon, read('sharing_data.py'))}"
     sources = {"core": core, "unshared": with_addon, "shared": with_addon}
     drop_others(SHARING_PREFIX, [f"{begin}_{side}" for side in sources])
