@@ -2,14 +2,12 @@
 
 from odoo.tools import SQL
 
-# The last day ends where whoever shared lives; rows made by SQL know the day alone. The
-# first condition is the second one for most rows, at half the price of planning.
+# The last day ends where whoever shared lives; rows made by SQL know the day alone.
 SELECT_SHARED = """
     SELECT share.lead_id
       FROM opportunity_share AS share
      WHERE (%s)
-       AND (share.datetime_end IS NULL AND share.date_until IS NULL
-            OR COALESCE(share.datetime_end, share.date_until + 1) > %s)
+       AND COALESCE(share.datetime_end, share.date_until + 1, 'infinity') > %s
 """
 SHARED_WITH_TEAMS = """
     share.team_id = ANY(ARRAY(
