@@ -4,6 +4,7 @@ from . import test_calendar_event
 from . import test_crm_lead_merge
 from . import test_custom_fields_tools
 from . import test_hooks
+from . import test_ir_rule
 from . import test_js
 from . import test_mail_activity
 from . import test_mail_message
