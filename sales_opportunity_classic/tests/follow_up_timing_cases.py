@@ -1,8 +1,8 @@
 """When follow-up steps are due, worked out apart from the code.
 
-Dates were counted on a printed calendar, moved past the days off by hand. Local times
-stand with their distance to UTC, so that no time zone data is needed to read them. The
-clocks change, by law:
+Each row was reasoned from the rule it stands for and the calendar of its year. Local
+times stand with their distance to UTC, so that no time zone data is needed to read
+them. The clocks change, by law:
 
 - in Berlin on the last Sundays of March and October, at 01:00 UTC
 - in New York on the second Sunday of March and the first of November, at 02:00
@@ -10,9 +10,9 @@ clocks change, by law:
 - on Lord Howe on the same Sundays at 02:00, by half an hour
 - in Kolkata and Kathmandu never
 
-All of it was then compared with a second reckoning that walks minute by minute through
-the local time of the C library (``TZ=Europe/Berlin date -d @...``) until the sentence
-of the rule holds.
+All rows were then compared with a second reckoning, which shares nothing with the code:
+it goes through the local time of the C library (what ``TZ=Europe/Berlin date`` shows)
+minute by minute until the rule is met.
 """
 
 # Days off of the company, on top of Saturdays and Sundays.
