@@ -3,6 +3,7 @@ from . import test_buy_link_routes
 from . import test_calendar_event
 from . import test_crm_lead_merge
 from . import test_custom_fields_tools
+from . import test_follow_up_timing
 from . import test_hooks
 from . import test_ir_rule
 from . import test_js
