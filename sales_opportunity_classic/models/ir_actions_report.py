@@ -6,9 +6,8 @@ from odoo.addons.base.models.ir_actions_report import _wkhtml
 
 from ..tools.printing.geometry import Paper
 
-NO_MARGINS = [
-    arg for side in ("top", "right", "bottom", "left") for arg in (f"--margin-{side}", "0")
-]
+SIDES = ("top", "right", "bottom", "left")
+NO_MARGINS = [arg for side in SIDES for arg in (f"--margin-{side}", "0")]
 
 
 class IrActionsReport(models.Model):
@@ -50,7 +49,8 @@ class IrActionsReport(models.Model):
             return super()._build_wkhtmltopdf_args(paperformat_id, landscape, **kwargs)
         no_format = self.env["report.paperformat"]
         args = super()._build_wkhtmltopdf_args(no_format, False)
-        size = ["--page-width", f"{paper.width}mm", "--page-height", f"{paper.height}mm"]
+        width, height = f"{paper.width}mm", f"{paper.height}mm"
+        size = ["--page-width", width, "--page-height", height]
         exact = ["--dpi", "96", "--disable-javascript", "--javascript-delay", "0"]
         if _wkhtml().is_patched_qt:
             exact.append("--disable-smart-shrinking")

@@ -2,6 +2,7 @@ import base64
 
 from odoo import api, models
 
+from ..tools.printing.bidi import split_runs
 from ..tools.printing.fitting import LEADING
 from ..tools.printing.geometry import Paper
 from ..tools.printing.layout import Page
@@ -35,6 +36,7 @@ class ReportOpportunityLabelPages(models.AbstractModel):
             "pages": pages,
             "page_style": self._style(0, 0, paper.width, paper.height - SHORTER, scale),
             "line_style": lambda line: self._style_line(line, scale),
+            "line_runs": split_runs,
             "box_style": lambda box: self._style(*box, scale),
             "code_source": self._get_code_source,
         }
