@@ -112,5 +112,6 @@ def _reverse(runs, level):
     """Turn round each sequence of runs at least as deep as ``level``."""
     turned = []
     for deep, part in itertools.groupby(runs, key=lambda run: run[0] >= level):
-        turned += reversed(list(part)) if deep else part
+        part = list(part)
+        turned += reversed(part) if deep else part
     return turned
