@@ -16,12 +16,20 @@ class OpportunityShareMixin(models.AbstractModel):
         groups="base.group_user",
         copy=False,
     )
+    can_edit = fields.Boolean(compute="_compute_can_edit", groups="base.group_user")
     can_share = fields.Boolean(compute="_compute_can_share", groups="base.group_user")
     access_explanation = fields.Char(
         "Access", compute="_compute_access_explanation", groups="base.group_user"
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("user_id", "team_id", "share_ids.access", "share_ids.date_until")
+    @api.depends_context("uid")
+    def _compute_can_edit(self):
+        editable = self._origin._filtered_access("write")
+        for lead in self:
+            lead.can_edit = not lead._origin or lead._origin in editable
 
     @api.depends("user_id", "team_id.user_id")
     @api.depends_context("uid")

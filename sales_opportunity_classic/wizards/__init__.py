@@ -11,3 +11,4 @@ from . import opportunity_folder_move
 from . import opportunity_label_print
 from . import opportunity_mark_won
 from . import opportunity_share_wizard
+from . import sms_composer

@@ -33,7 +33,7 @@ class Party extends models.Model {
     ];
 }
 
-class Lead extends models.Model {
+export class Lead extends models.Model {
     _name = "crm.lead";
 
     name = fields.Char({required: true});
@@ -49,6 +49,7 @@ class Lead extends models.Model {
         relation: "opportunity.party",
         relation_field: "lead_id",
     });
+    can_edit = fields.Boolean({default: true});
     duration_tracking = fields.Json();
     rotting_days = fields.Integer();
 
@@ -60,15 +61,16 @@ class Lead extends models.Model {
             priority: "0",
             partner_id: serverState.partnerId,
             party_ids: [1, 2],
+            can_edit: true,
         },
-        {id: 2, name: "Five chairs", stage_id: 2, priority: "0"},
-        {id: 3, name: "One lamp", stage_id: 3, priority: "1"},
+        {id: 2, name: "Five chairs", stage_id: 2, priority: "0", can_edit: true},
+        {id: 3, name: "One lamp", stage_id: 3, priority: "1", can_edit: false},
     ];
 }
 
 /**
  * Define opportunities in three stages: Ten desks has a customer and two parties, Five
- * chairs and One lamp have neither. One lamp has a higher priority.
+ * chairs and One lamp have neither. One lamp has a higher priority and is only read.
  */
 export function defineOpportunityModels() {
     defineMailModels();

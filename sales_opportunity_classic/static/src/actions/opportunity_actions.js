@@ -9,6 +9,7 @@ import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 /**
  * The entries of the Actions drop-down, by sequence. Each names what it shows and
  * either a `method` of crm.lead that returns an action, or the xml id of an `action`.
+ * Those that are `isReadonly` are also for whoever may only read the opportunity.
  */
 export const opportunityActions = registry.category("opportunity_actions");
 
@@ -73,6 +74,7 @@ opportunityActions
             label: _t("Open Contact"),
             icon: "fa-user-o",
             method: "action_open_contact",
+            isReadonly: true,
             isAvailable: (record) => Boolean(record.data.partner_id),
         },
         {sequence: 40}
@@ -107,10 +109,13 @@ export class OpportunityActions extends Component {
     }
 
     get items() {
+        const {record} = this.props;
+        const canEdit = record.data.can_edit !== false;
         return opportunityActions
             .getEntries()
             .map(([id, item]) => ({id, ...item}))
-            .filter(({isAvailable}) => !isAvailable || isAvailable(this.props.record));
+            .filter(({isReadonly}) => canEdit || isReadonly)
+            .filter(({isAvailable}) => !isAvailable || isAvailable(record));
     }
 
     /**

@@ -29,7 +29,30 @@ export class OpportunityFormCompiler extends FormCompiler {
     }
 }
 
+const crmFormView = registry.category("views").get("crm_form");
+
+/**
+ * Shows an opportunity that one may only read as such, instead of refusing at the end
+ * what was typed.
+ */
+export class OpportunityFormController extends crmFormView.Controller {
+    get modelParams() {
+        const params = super.modelParams;
+        params.hooks.onRootLoaded = this.onRootLoaded.bind(this);
+        return params;
+    }
+
+    /**
+     * @param {import("@web/model/relational_model/record").RelationalRecord} root
+     */
+    onRootLoaded(root) {
+        const isReadonly = this.props.readonly || root.data.can_edit === false;
+        root.switchMode(isReadonly ? "readonly" : "edit");
+    }
+}
+
 registry.category("views").add("opportunity_form", {
-    ...registry.category("views").get("crm_form"),
+    ...crmFormView,
     Compiler: OpportunityFormCompiler,
+    Controller: OpportunityFormController,
 });

@@ -1,9 +1,9 @@
 import {expect, test} from "@odoo/hoot";
 import {queryAllTexts} from "@odoo/hoot-dom";
 import {animationFrame} from "@odoo/hoot-mock";
-import {contains, mountView, onRpc} from "@web/../tests/web_test_helpers";
+import {contains, mountView, onRpc, serverState} from "@web/../tests/web_test_helpers";
 import {opportunityActions} from "@sales_opportunity_classic/actions/opportunity_actions";
-import {defineOpportunityModels, noteActions} from "../opportunity_test_helpers";
+import {Lead, defineOpportunityModels, noteActions} from "../opportunity_test_helpers";
 
 defineOpportunityModels();
 
@@ -21,6 +21,7 @@ async function openActions(resId, {typed} = {}) {
             <form>
                 <field name="name"/>
                 <field name="partner_id" invisible="1"/>
+                <field name="can_edit" invisible="1"/>
                 <widget name="opportunity_actions"/>
             </form>`,
     });
@@ -111,4 +112,10 @@ test("nothing runs while the opportunity cannot be saved", async () => {
     await choose("send_email");
     expect.verifySteps([]);
     expect(actions).toEqual([]);
+});
+
+test("whoever may only read is offered what changes nothing", async () => {
+    Lead._records[2].partner_id = serverState.partnerId;
+    await openActions(3);
+    expect(entries()).toEqual(["Open Contact"]);
 });

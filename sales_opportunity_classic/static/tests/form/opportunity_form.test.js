@@ -7,14 +7,16 @@ defineOpportunityModels();
 
 const titles = () => queryAllTexts(".o_notebook_headers .nav-link");
 
-async function mountForm(resId) {
+async function mountForm(resId, {resIds = [resId]} = {}) {
     await mountView({
         type: "form",
         resModel: "crm.lead",
         resId,
+        resIds,
         arch: `
             <form js_class="opportunity_form">
                 <field name="name"/>
+                <field name="can_edit" invisible="1"/>
                 <notebook>
                     <page name="general" string="General">
                         <field name="stage_id"/>
@@ -77,4 +79,18 @@ test("pages that are not shown do not shift the counts", async () => {
             </form>`,
     });
     expect(titles()).toEqual(["General", "Contacts (2)"]);
+});
+
+test("what may only be read is shown as such", async () => {
+    await mountForm(3, {resIds: [3, 1]});
+    expect("[name=name] input").toHaveCount(0);
+    expect(".o_form_readonly").toHaveCount(1);
+});
+
+test.tags("desktop");
+test("the next opportunity is edited again", async () => {
+    await mountForm(3, {resIds: [3, 1]});
+    await contains(".o_pager_next").click();
+    await contains("[name=name] input").edit("Twelve desks");
+    expect("[name=name] input").toHaveValue("Twelve desks");
 });
