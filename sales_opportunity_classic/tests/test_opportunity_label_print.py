@@ -90,6 +90,16 @@ class TestOpportunityLabelPrint(LabelCommon):
         self.assertEqual(texts.count("<i>Personal</i>"), 2)
         self.assertEqual(sum("Sender Street 9" in text for text in texts), 2)
 
+    def test_arabic_stands_at_the_right_part_by_part(self):
+        self.ann.write({"name": "أحمد حسن", "street": "١٢ شارع النيل"})
+        wizard = self._open(self.ann)
+        html, _kind = wizard.env["ir.actions.report"]._render_qweb_html(
+            REPORT, wizard.ids
+        )
+        parts = '<span dir="rtl">حسن</span><span dir="ltr"> </span>'
+        self.assertIn(f'text-align:right">{parts}', html.decode())
+        self.assertNotIn("text-align:left", html.decode())
+
     def test_on_an_envelope_the_sender_stands_in_the_corner(self):
         self.env.company.partner_id.street = "Sender Street 9"
         envelope = self._get_format("envelope_dl")
