@@ -19,6 +19,7 @@ from .custom_fields import (
 from .figures import table
 from .files import files_page, upload_1000, zip_500
 from .history import history_80, history_1500
+from .labels import labels_10000
 from .offer import order_100, prices_500
 from .screens import screens
 from .setting import make_setting
@@ -44,6 +45,7 @@ BENCHMARKS = {
         upload_1000,
         files_page,
         zip_500,
+        labels_10000,
         sharing,
     )
 }

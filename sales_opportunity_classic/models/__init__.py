@@ -17,6 +17,9 @@ from . import opportunity_custom_usage_mixin
 from . import opportunity_custom_view_mixin
 from . import opportunity_custom_value_mixin
 from . import opportunity_custom_lead_mixin
+from . import opportunity_postal_mixin
+from . import opportunity_postal_lead_mixin
+from . import opportunity_print_mixin
 from . import opportunity_catalog_mixin
 from . import opportunity_bundle_mixin
 from . import opportunity_bundle_origin_mixin
@@ -67,6 +70,8 @@ from . import opportunity_file_category
 from . import opportunity_file_link
 from . import opportunity_file_tag
 from . import opportunity_folder
+from . import opportunity_label_format
+from . import opportunity_label_printer
 from . import opportunity_line
 from . import opportunity_objection
 from . import opportunity_party
@@ -79,6 +84,7 @@ from . import calendar_attendee
 from . import calendar_event
 from . import crm_lead
 from . import crm_stage
+from . import ir_actions_report
 from . import ir_attachment
 from . import ir_binary
 from . import ir_fields_converter
@@ -93,5 +99,6 @@ from . import crm_team
 from . import res_config_settings
 from . import res_partner
 from . import res_users
+from . import res_users_settings
 from . import sale_order
 from . import sale_order_line

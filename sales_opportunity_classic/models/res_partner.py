@@ -11,6 +11,7 @@ class ResPartner(models.Model):
         "opportunity.custom.view.mixin",
         "opportunity.custom.value.mixin",
         "opportunity.file.box.mixin",
+        "opportunity.postal.mixin",
         "res.partner",
     ]
 
@@ -77,3 +78,13 @@ class ResPartner(models.Model):
         while parents := partners.parent_id - partners:
             partners += parents
         return partners
+
+    def _get_postal_partners(self, kind):
+        return [self._choose_postal_partner(partner, kind) for partner in self]
+
+    def _get_postal_number(self):
+        """Return what a barcode says of the contact: its reference, where bars have
+        room and signs for it."""
+        reference = self.ref or ""
+        fits = reference.isascii() and reference.isprintable() and len(reference) <= 30
+        return reference if reference and fits else f"C{self.id:05}"

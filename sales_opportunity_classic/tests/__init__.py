@@ -52,6 +52,9 @@ from . import test_opportunity_file_panel
 from . import test_opportunity_file_tag
 from . import test_opportunity_file_version
 from . import test_opportunity_folder
+from . import test_opportunity_label_format
+from . import test_opportunity_label_print
+from . import test_opportunity_label_printer
 from . import test_opportunity_line
 from . import test_opportunity_next_action
 from . import test_opportunity_objection
@@ -70,6 +73,7 @@ from . import test_opportunity_subscription_plan
 from . import test_opportunity_won_reason
 from . import test_performance
 from . import test_pricing
+from . import test_printing_tools
 from . import test_rebuild_history
 from . import test_recurrence
 from . import test_regressions

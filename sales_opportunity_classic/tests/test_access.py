@@ -27,6 +27,9 @@ OWN_MODELS = (
     "opportunity.file.tag",
     "opportunity.folder",
     "opportunity.folder.move",
+    "opportunity.label.format",
+    "opportunity.label.print",
+    "opportunity.label.printer",
     "opportunity.line",
     "opportunity.mark.won",
     "opportunity.objection",
@@ -39,10 +42,15 @@ OWN_MODELS = (
     "opportunity.won.reason",
 )
 
-# Whoever reads contacts reads the options of their custom fields.
-FOR_EMPLOYEES = ("opportunity.custom.option",)
 # Customers find what is for the portal of their company, and nothing else.
 FOR_PORTAL = ("opportunity.file",)
+# Whoever reads contacts reads the options of their custom fields and prints labels.
+FOR_EMPLOYEES = (
+    "opportunity.custom.option",
+    "opportunity.label.format",
+    "opportunity.label.print",
+    "opportunity.label.printer",
+)
 # Besides buttons: what screens read, in the rights of the reader.
 FILES = r"get_(chatter_files|file_(filters|offers|panel|refusals|versions))$"
 SCREENS = rf"get_editor$|get_order_overview$|{FILES}"
