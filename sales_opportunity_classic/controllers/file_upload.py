@@ -1,3 +1,5 @@
+from werkzeug.datastructures import FileStorage
+
 from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
@@ -9,14 +11,15 @@ class FileUpload(http.Controller):
     """Files into the box, one per request: one that is refused loses no other."""
 
     @http.route("/opportunity/files/upload", type="http", methods=["POST"], auth="user")
-    def upload(self, ufile, res_model="", res_id="", **kwargs):
+    def upload(self, ufile=None, res_model="", res_id="", **kwargs):
         """Add a file to the box of an opportunity or a contact.
 
         :return: JSON with its id, or with an error that tells why it is refused
         """
-        if res_model not in KEEPERS or not res_id.isdecimal():
+        known = res_model in KEEPERS and res_id.isdecimal() and int(res_id)
+        if not (known and isinstance(ufile, FileStorage)):
             raise request.not_found()
-        record = request.env[res_model].browse(int(res_id))
+        record = request.env[res_model].browse(known)
         try:
             file = record._load_file(ufile.filename, ufile.read())
             return request.make_json_response({"id": file.id})

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, clean_context
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 DAYS_IN_BIN = 30
@@ -62,6 +62,8 @@ class OpportunityFile(models.Model):
         "Opportunity",
         index="btree_not_null",
         ondelete="set null",
+        # Customers read files of the portal, but not what their deal is called.
+        groups="base.group_user",
         help="The opportunity from which the file was loaded.",
     )
     # Not "cascade": Odoo's privacy lookup passes over what goes with the contact.
@@ -133,13 +135,29 @@ class OpportunityFile(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_no_system_fields(vals_list)
-        # Given even if empty: Odoo's opportunities are made with a default "type".
         given = {**dict.fromkeys(SYSTEM_VALUES, False), "type": "binary"}
-        files = super().create(
-            [given | vals | {"res_model": self._name} for vals in vals_list]
+        given |= self._get_context_defaults()
+        # Without the defaults of the context, which nothing would check.
+        files = self.with_context(clean_context(self.env.context))
+        files = super(OpportunityFile, files).create(
+            [self._prepare_file_values(given | vals) for vals in vals_list]
         )
         files._own_attachments()
-        return files
+        return files.with_env(self.env)
+
+    @api.model
+    def _prepare_file_values(self, vals):
+        binned = not vals.get("active", True) and self.env.cr.now()
+        return {**vals, "res_model": self._name, "date_binned": binned}
+
+    @api.model
+    def _get_context_defaults(self):
+        """Return the defaults of the context as values, but for what people do not
+        fill in: Odoo's opportunities are made with a default "type"."""
+        names = self._fields.keys() - SYSTEM_FIELDS
+        context = self.env.context
+        keys = {name: f"default_{name}" for name in names}
+        return {name: context[key] for name, key in keys.items() if key in context}
 
     def _own_attachments(self):
         """Tell the attachments whose they are, now that the files have their ids. By

@@ -6,7 +6,9 @@ from odoo.fields import Domain
 SHARED_WITH_SALES = ("sales", "portal")
 
 # What makes a file another one, or hides it, is for its owner and sales managers.
-FOR_OWNERS = frozenset(("active", "datas", "raw", "visibility"))
+FOR_OWNERS = frozenset(
+    ("active", "datas", "lead_id", "partner_id", "raw", "visibility")
+)
 
 
 class OpportunityFileAccessMixin(models.AbstractModel):
@@ -16,8 +18,8 @@ class OpportunityFileAccessMixin(models.AbstractModel):
       or the portal, or has no opportunity any more, who may read its contact. Portal
       users read what is for the portal of their own company's contacts.
     * Add, change: who may change its opportunity or, without one, its contact.
-    * Delete, restore, replace or hide: of these its owner, who loaded it, and sales
-      managers.
+    * Delete, restore, replace, move or hide: of these its owner, who loaded it, and
+      sales managers.
     * Private: its owner alone, who must still read the opportunity; sales managers
       take over from owners whose user is archived or deleted.
     """
@@ -30,16 +32,13 @@ class OpportunityFileAccessMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # Before anything else: constraints would name what the user may not see.
-        leads = {vals["lead_id"] for vals in vals_list if vals.get("lead_id")}
-        self.env["crm.lead"].browse(leads).check_access("write")
+        self._check_targets(vals_list)
         files = super().create(vals_list)
         files.lead_id._check_closed_edit()
         return files
 
     def write(self, vals):
-        if vals.get("lead_id"):
-            self.env["crm.lead"].browse(vals["lead_id"]).check_access("write")
+        self._check_targets([vals])
         self.check_access("write")
         if vals.keys() & FOR_OWNERS:
             self._check_owner()
@@ -51,7 +50,23 @@ class OpportunityFileAccessMixin(models.AbstractModel):
             self.lead_id._check_closed_edit()
         return result
 
+    def onchange(self, values, field_names, fields_spec):
+        """Forms tell nothing of opportunities that the user may not read."""
+        leads = self.env["crm.lead"].browse(filter(None, [values.get("lead_id")]))
+        leads.check_access("read")
+        return super().onchange(values, field_names, fields_spec)
+
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _check_targets(self, vals_list):
+        """Refuse opportunities that the user may not change, and contacts that they
+        may not read. Before anything else: constraints would name what the user may
+        not see."""
+        for name, operation in (("lead_id", "write"), ("partner_id", "read")):
+            records = self.env[self._fields[name].comodel_name]
+            ids = {vals[name] for vals in vals_list if vals.get(name)}
+            records.browse(ids).check_access(operation)
 
     def _get_allowed(self, operation):
         if operation == "create":
@@ -84,7 +99,7 @@ class OpportunityFileAccessMixin(models.AbstractModel):
             raise AccessError(
                 self.env._(
                     "“%(file)s” was loaded by %(owner)s: only they and sales managers "
-                    "delete, replace or hide it. Load a new version instead.",
+                    "delete, replace, move or hide it. Load a new version instead.",
                     file=others[0].name,
                     # sudo: who loaded it may be of another company
                     owner=others[0].sudo().create_uid.name or "",

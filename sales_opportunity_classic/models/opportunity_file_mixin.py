@@ -21,6 +21,8 @@ class OpportunityFileMixin(models.AbstractModel):
         files = self.env["opportunity.file"].sudo().with_context(active_test=False)
         files = files.search([("lead_id", "in", self.ids)])
         self.check_access("unlink")
+        # What was loaded in the moment in which the contact was set.
+        files._compute_partner_id()
         kept = files.filtered("partner_id")
         (files - kept).unlink()
         result = super().unlink()

@@ -141,7 +141,7 @@ class OpportunityFilePanelMixin(models.AbstractModel):
             domain &= Domain("tag_ids", "in", [tag_id])
         if lead_id := filters.get("lead_id"):
             domain &= Domain("lead_id", "in", [lead_id])
-        if text := str(filters.get("search") or "").strip():
+        if text := str(filters.get("search") or "").replace("\x00", "").strip():
             domain &= self._get_file_text_domain(text)
         return domain
 
@@ -160,9 +160,9 @@ class OpportunityFilePanelMixin(models.AbstractModel):
                 domain & Domain("active", "=", False), limit=limit
             )
             return binned.with_env(self.env)
-        return files.search(
-            domain & Domain("next_version_ids", "=", False), limit=limit
-        )
+        # Below no newer version that is deleted, or hidden from the user.
+        latest = Domain("next_version_ids", "not any", [("active", "=", True)])
+        return files.search(domain & latest, limit=limit)
 
     def _search_file_filter(self, domain, name):
         """Return the records by which the files can be filtered in this field."""

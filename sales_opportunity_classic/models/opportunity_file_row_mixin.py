@@ -17,7 +17,11 @@ class OpportunityFileRowMixin(models.AbstractModel):
         return self._get_older_versions()._filtered_access("read")._prepare_panel_rows()
 
     def _prepare_panel_rows(self):
-        """Return what the panel shows of the files, which the user may read."""
+        """Return what the panel shows of the files, which the user may read.
+
+        :raise AccessError: to customers, whom it would show internal notes
+        """
+        self._check_field_access(self._fields["lead_id"], "read")
         # sudo: their rights were asked when they were found; who loaded them, and whose
         # they are, is shown with them
         files = self.sudo()

@@ -37,6 +37,7 @@ from . import test_opportunity_duplicate_guard
 from . import test_opportunity_expectation
 from . import test_opportunity_file
 from . import test_opportunity_file_access
+from . import test_opportunity_file_attacks
 from . import test_opportunity_file_category
 from . import test_opportunity_file_expiry
 from . import test_opportunity_file_gateway
