@@ -16,6 +16,17 @@ OFFER_COLUMNS = dict.fromkeys(
     ),
     "numeric",
 )
+HAND_OVER = """
+    UPDATE ir_attachment AS attachment
+       SET res_model = CASE WHEN shown THEN 'crm.lead' END,
+           res_id = CASE WHEN shown THEN lead_id ELSE 0 END
+      FROM (
+            SELECT attachment_id, lead_id,
+                   lead_id IS NOT NULL AND visibility <> 'private' AS shown
+              FROM opportunity_file
+           ) AS file
+     WHERE file.attachment_id = attachment.id
+"""
 COLUMNS = {
     "crm_lead": NEXT_ACTION_COLUMNS | OFFER_COLUMNS,
     "sale_order_line": {"recurring_price_unit": "float8"},
@@ -42,8 +53,21 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Keep custom fields and their values for the next installation."""
+    """Keep custom fields and their values for the next installation, and the content
+    of the files."""
     env["opportunity.custom.definition"].search([])._park()
+    _hand_over_files(env)
+
+
+def _hand_over_files(env):
+    """Leave the documents where Odoo shows them: in the chatter of the opportunity,
+    which has the same readers. Every employee reads a contact's: private files and
+    those without an opportunity stay with whoever loaded them. The bin is emptied."""
+    files = env["opportunity.file"].with_context(active_test=False)
+    files.search([("active", "=", False)]).unlink()
+    env.flush_all()
+    env.cr.execute(SQL(HAND_OVER))
+    env["ir.attachment"].invalidate_model(["res_model", "res_id"])
 
 
 def _fill_actuals(env):

@@ -28,6 +28,7 @@ SYSTEM_FIELDS = frozenset(
         "store_fname",
         "type",
         "url",
+        "version",
     )
 )
 SYSTEM_VALUES = ("access_token", "public", "res_field", "res_id", "url")

@@ -65,7 +65,8 @@ class OpportunityFileAccessMixin(models.AbstractModel):
         not see."""
         for name, operation in (("lead_id", "write"), ("partner_id", "read")):
             records = self.env[self._fields[name].comodel_name]
-            ids = {vals[name] for vals in vals_list if vals.get(name)}
+            ids = [vals.get(name) for vals in vals_list]
+            ids = {id_ for id_ in ids if id_ and type(id_) is int}
             records.browse(ids).check_access(operation)
 
     def _get_allowed(self, operation):

@@ -74,10 +74,10 @@ class OpportunityFileExpiryMixin(models.AbstractModel):
                 )
 
     def _prepare_reminder_values(self):
-        """Return the values of the activity. Others read it as well, so it does not
-        tell the name of a private file."""
+        """Return the values of the activity. Others read it as well, those of a contact
+        every employee, so it does not tell the name of what they may not read."""
         owner = self.create_uid
-        if self.visibility == "private":
+        if self.visibility == "private" or not self.lead_id:
             return {
                 "date_deadline": self.date_expiry,
                 "summary": self.env._("A file of yours expires"),

@@ -77,7 +77,10 @@ class OpportunityFileRowMixin(models.AbstractModel):
                 and other not in self._get_older_versions()
             )
         )
-        alike = older.filtered(lambda other: other.checksum == self.checksum)
+        # Files without content have no checksum.
+        alike = older.filtered("checksum").filtered(
+            lambda other: other.checksum == self.checksum
+        )
         former = (alike or older.filtered(lambda other: other.name == self.name))[:1]
         latest = former._get_latest_version()
         return latest if latest != self else self.browse()

@@ -43,7 +43,8 @@ class OpportunityFileVersionMixin(models.AbstractModel):
     def _compute_same_content_id(self):
         """The latest older file with this content that is no version of this one."""
         known = self.search(
-            Domain("checksum", "in", self.mapped("checksum"))
+            # Files without content have no checksum.
+            Domain("checksum", "in", self.filtered("checksum").mapped("checksum"))
             & (
                 Domain("partner_id", "in", self.partner_id.ids)
                 | Domain("lead_id", "in", self.lead_id.ids)
@@ -92,7 +93,8 @@ class OpportunityFileVersionMixin(models.AbstractModel):
 
     @api.model
     def _check_previous_readable(self, vals_list):
-        ids = {vals.get("previous_version_id") for vals in vals_list} - {False, None}
+        ids = [vals.get("previous_version_id") for vals in vals_list]
+        ids = {id_ for id_ in ids if id_ and type(id_) is int}
         self.browse(ids).check_access("read")
 
     def unlink(self):

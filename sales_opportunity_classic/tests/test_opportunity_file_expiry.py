@@ -58,6 +58,15 @@ class TestOpportunityFileExpiry(FileCommon):
         file.date_expiry = False
         self.assertFalse(self.opportunity.activity_ids)
 
+    def test_employees_read_no_name_of_what_only_salespeople_may_read(self):
+        file = self._load(
+            "Salary.pdf",
+            lead=self.Lead,
+            partner_id=self.customer.id,
+            date_expiry="2026-03-09",
+        )
+        self.assertNotIn("Salary", file.sudo().reminder_id.summary)
+
     def test_done_is_done(self):
         file = self._load_expiring()
         self.opportunity.activity_ids.action_feedback()

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..hooks import _hand_over_files
 from .file_common import FileCommon
 
 
@@ -79,6 +80,47 @@ class TestOpportunityFileLife(FileCommon):
         self.assertEqual(files.exists(), files)
         self.assertEqual(files.partner_id, self.customer)
         self.assertFalse(homeless.exists())
+
+    def test_what_was_loaded_while_the_contact_was_set_is_kept(self):
+        file = self._load()
+        file.flush_recordset()
+        # Neither transaction sees what the other one does.
+        self.env.cr.execute("UPDATE opportunity_file SET partner_id = NULL")
+        self.env.invalidate_all()
+        self.opportunity.sudo().unlink()
+        self.assertEqual(file.exists().partner_id, self.customer)
+
+    def test_copies_of_deleted_files_are_deleted_too(self):
+        file = self._load()
+        file.unlink()
+        copied = file.copy()
+        self.assertFalse(copied.active)
+        self.assertEqual(copied.date_binned, self.env.cr.now())
+
+    def test_empty_files(self):
+        """A file without content is kept, read and copied as any other."""
+        files = self._load("a.txt", b"") + self._load("b.txt", b"")
+        self.assertEqual(files[0].copy().raw, b"")
+        self.assertFalse(files[1].same_content_id)
+        self.assertFalse(self.opportunity.get_file_offers(files.ids))
+
+    def test_uninstalling_keeps_the_documents(self):
+        team, private, binned = self._load_everything()
+        alone = self._load(lead=self.Lead, partner_id=self.customer.id)
+        kept = (team + private + alone).sudo().attachment_id
+        gone = binned.sudo().attachment_id
+        _hand_over_files(self.env)
+        self.assertFalse(gone.exists())
+        self.assertEqual(set(kept.mapped("raw")), {b"Terms"})
+        of_lead, *of_owner = kept
+        self.assertRecordValues(
+            of_lead, [{"res_model": "crm.lead", "res_id": self.opportunity.id}]
+        )
+        for attachment in of_owner:
+            as_owner = attachment.with_user(self.user_sales_salesman)
+            self.assertEqual(as_owner.raw, b"Terms")
+            with self.assertRefused(AccessError):
+                attachment.with_user(self.user_sales_leads).read(["raw"])
 
     def test_the_privacy_lookup_finds_and_deletes_files(self):
         """Odoo's lookup takes what is linked to a contact and does not go with it, and
