@@ -55,7 +55,8 @@ FOR_EMPLOYEES = (
 FILES = r"get_(chatter_files|file_(filters|offers|panel|refusals|versions))$"
 SCREENS = rf"get_editor$|get_order_overview$|{FILES}"
 PUBLIC_METHODS = (
-    rf"^(_|action_|create$|write$|unlink$|fields_get$|onchange$|copy$|copy_data$|{SCREENS})"
+    r"^(_|action_|create$|write$|unlink$|fields_get$|onchange$|copy$|copy_data$"
+    rf"|{SCREENS})"
 )
 
 
