@@ -136,12 +136,13 @@ class OpportunityFileLink(models.Model):
         # sudo: only asked which of all files the user may change
         files = self.env["opportunity.file"].sudo().with_context(active_test=False)
         files = files.search([("link_ids", "in", self.ids)])
-        forbidden = files - files.sudo(False)._filtered_access("write").sudo()
+        allowed = files.with_env(self.env)._filtered_access("write")
+        forbidden = set(files.ids) - set(allowed.ids)
         # sudo: see above
         links = self.sudo().with_context(active_test=False)
         refused = links.search(
             Domain("id", "in", self.ids)
-            & Domain("file_ids", "any!", Domain("id", "in", forbidden.ids))
+            & Domain("file_ids", "any!", Domain("id", "in", forbidden))
         )
         return self - refused.with_env(self.env)
 

@@ -24,7 +24,7 @@ class OpportunityFileRowMixin(models.AbstractModel):
         writable = self.browse().has_access("write") and self._filter_changeable()
         writable = writable or self.browse()
         owned = files.browse(writable._filter_owned().ids)
-        leads = files.lead_id.sudo(self.env.su)._filtered_access("read").sudo()
+        leads = files.lead_id.with_env(self.env)._filtered_access("read")
         return [
             file._prepare_panel_row(leads)
             | {"can_edit": file.id in writable._ids, "can_delete": file in owned}
@@ -49,8 +49,8 @@ class OpportunityFileRowMixin(models.AbstractModel):
             ],
             "partner_id": self.partner_id.id,
             "partner": self.partner_id.display_name or "",
-            "lead_id": self.lead_id in leads and self.lead_id.id,
-            "lead": self.lead_id in leads and self.lead_id.display_name,
+            "lead_id": self.lead_id.id in leads._ids and self.lead_id.id,
+            "lead": self.lead_id.id in leads._ids and self.lead_id.display_name,
             "visibility": self.visibility,
             "version": self.version,
             "has_older": bool(self.previous_version_id),
