@@ -34,6 +34,7 @@ from . import opportunity_file_row_mixin
 from . import opportunity_file_send_mixin
 from . import opportunity_file_version_mixin
 from . import opportunity_folder_mixin
+from . import opportunity_meeting_file_mixin
 from . import opportunity_next_action_mixin
 from . import opportunity_offer_terms_mixin
 from . import opportunity_offer_mixin
@@ -74,6 +75,7 @@ from . import opportunity_share
 from . import opportunity_stage_move
 from . import opportunity_subscription_plan
 from . import opportunity_won_reason
+from . import calendar_attendee
 from . import calendar_event
 from . import crm_lead
 from . import crm_stage
@@ -82,6 +84,7 @@ from . import ir_binary
 from . import ir_fields_converter
 from . import ir_http
 from . import ir_model_fields
+from . import ir_rule
 from . import mail_activity
 from . import mail_message
 from . import mail_template

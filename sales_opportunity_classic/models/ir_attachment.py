@@ -27,6 +27,7 @@ class IrAttachment(models.Model):
     _inherit = [
         "opportunity.file.limit.mixin",
         "opportunity.file.gateway.mixin",
+        "opportunity.meeting.file.mixin",
         "ir.attachment",
     ]
 

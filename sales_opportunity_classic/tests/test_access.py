@@ -44,9 +44,10 @@ FOR_EMPLOYEES = ("opportunity.custom.option",)
 # Customers find what is for the portal of their company, and nothing else.
 FOR_PORTAL = ("opportunity.file",)
 # Besides buttons: what screens read, in the rights of the reader.
-SCREENS = r"get_editor$|message_notify$|get_order_overview$"
+FILES = r"get_(chatter_files|file_(filters|offers|panel|refusals|versions))$"
+SCREENS = rf"get_editor$|get_order_overview$|{FILES}"
 PUBLIC_METHODS = (
-    rf"^(_|action_|create$|write$|unlink$|fields_get$|copy_data$|{SCREENS})"
+    rf"^(_|action_|create$|write$|unlink$|fields_get$|copy$|copy_data$|{SCREENS})"
 )
 
 

@@ -10,3 +10,4 @@ from . import opportunity_custom_option_replace
 from . import opportunity_folder_move
 from . import opportunity_mark_won
 from . import opportunity_share_wizard
+from . import sms_composer
