@@ -96,6 +96,7 @@ from . import mail_message
 from . import mail_template
 from . import res_groups
 from . import crm_team
+from . import crm_team_member
 from . import res_config_settings
 from . import res_partner
 from . import res_users
