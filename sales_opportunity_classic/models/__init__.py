@@ -15,6 +15,9 @@ from . import opportunity_custom_usage_mixin
 from . import opportunity_custom_view_mixin
 from . import opportunity_custom_value_mixin
 from . import opportunity_custom_lead_mixin
+from . import opportunity_postal_mixin
+from . import opportunity_postal_lead_mixin
+from . import opportunity_print_mixin
 from . import opportunity_catalog_mixin
 from . import opportunity_bundle_mixin
 from . import opportunity_bundle_origin_mixin
@@ -50,6 +53,8 @@ from . import opportunity_custom_tab
 from . import opportunity_deal_team
 from . import opportunity_discount_limit
 from . import opportunity_folder
+from . import opportunity_label_format
+from . import opportunity_label_printer
 from . import opportunity_line
 from . import opportunity_objection
 from . import opportunity_party
@@ -61,6 +66,7 @@ from . import opportunity_won_reason
 from . import calendar_event
 from . import crm_lead
 from . import crm_stage
+from . import ir_actions_report
 from . import ir_fields_converter
 from . import ir_http
 from . import ir_model_fields
@@ -72,5 +78,6 @@ from . import crm_team
 from . import res_config_settings
 from . import res_partner
 from . import res_users
+from . import res_users_settings
 from . import sale_order
 from . import sale_order_line

@@ -30,6 +30,8 @@ class CrmLead(models.Model):
         "opportunity.share.mixin",
         "opportunity.share.access.mixin",
         "opportunity.share.guard.mixin",
+        # What is printed
+        "opportunity.postal.lead.mixin",
         # How it moves
         "opportunity.stage.discipline.mixin",
         "opportunity.outcome.mixin",

@@ -10,6 +10,7 @@ class ResPartner(models.Model):
     _inherit = [
         "opportunity.custom.view.mixin",
         "opportunity.custom.value.mixin",
+        "opportunity.postal.mixin",
         "res.partner",
     ]
 
@@ -76,3 +77,11 @@ class ResPartner(models.Model):
         while parents := partners.parent_id - partners:
             partners += parents
         return partners
+
+    def _get_postal_partners(self, kind):
+        return [self._choose_postal_partner(partner, kind) for partner in self]
+
+    def _get_postal_number(self):
+        """Return what a barcode says of the contact; letters and figures only."""
+        reference = self.ref or ""
+        return reference if reference.isascii() and reference else f"C{self.id:05}"

@@ -23,6 +23,9 @@ OWN_MODELS = (
     "opportunity.discount.limit",
     "opportunity.folder",
     "opportunity.folder.move",
+    "opportunity.label.format",
+    "opportunity.label.print",
+    "opportunity.label.printer",
     "opportunity.line",
     "opportunity.mark.won",
     "opportunity.objection",
@@ -35,8 +38,13 @@ OWN_MODELS = (
     "opportunity.won.reason",
 )
 
-# Whoever reads contacts reads the options of their custom fields.
-FOR_EMPLOYEES = ("opportunity.custom.option",)
+# Whoever reads contacts reads the options of their custom fields and prints labels.
+FOR_EMPLOYEES = (
+    "opportunity.custom.option",
+    "opportunity.label.format",
+    "opportunity.label.print",
+    "opportunity.label.printer",
+)
 # Besides buttons: what screens read, in the rights of the reader.
 SCREENS = r"get_editor$|message_notify$|get_order_overview$"
 PUBLIC_METHODS = (

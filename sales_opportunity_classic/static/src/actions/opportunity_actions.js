@@ -80,6 +80,15 @@ opportunityActions
         {sequence: 40}
     )
     .add(
+        "print_label",
+        {
+            label: _t("Print Label"),
+            icon: "fa-tags",
+            action: "sales_opportunity_classic.opportunity_label_print_action_lead",
+        },
+        {sequence: 45}
+    )
+    .add(
         "move_to_folder",
         {
             label: _t("Move to Folder"),

@@ -1,0 +1,57 @@
+import io
+
+from odoo import models
+
+from odoo.addons.base.models.ir_actions_report import _wkhtml
+
+from ..tools.printing.geometry import Paper
+
+NO_MARGINS = [
+    arg for side in ("top", "right", "bottom", "left") for arg in (f"--margin-{side}", "0")
+]
+
+
+class IrActionsReport(models.Model):
+    """Reports on records that print themselves exactly, on paper of any size.
+
+    The paper travels as an object in the context, which no client can send.
+    """
+
+    _inherit = "ir.actions.report"
+
+    def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
+        report = self._get_report(report_ref)
+        documents = self.env[report.model].browse(res_ids)
+        if not documents or not hasattr(documents, "_render_exactly"):
+            return super()._render_qweb_pdf_prepare_streams(
+                report_ref, data, res_ids=res_ids
+            )
+        return {
+            document.id: {
+                "stream": io.BytesIO(document._render_exactly(report)),
+                "attachment": None,
+            }
+            for document in documents
+        }
+
+    def _get_exact_paper(self):
+        """Return the paper that is to be printed on exactly, or None."""
+        paper = self.env.context.get("opportunity_paper")
+        return paper if isinstance(paper, Paper) else None
+
+    def _get_layout(self):
+        if self._get_exact_paper():
+            return self.env.ref("sales_opportunity_classic.opportunity_print_layout")
+        return super()._get_layout()
+
+    def _build_wkhtmltopdf_args(self, paperformat_id, landscape, **kwargs):
+        paper = self._get_exact_paper()
+        if not paper:
+            return super()._build_wkhtmltopdf_args(paperformat_id, landscape, **kwargs)
+        no_format = self.env["report.paperformat"]
+        args = super()._build_wkhtmltopdf_args(no_format, False)
+        size = ["--page-width", f"{paper.width}mm", "--page-height", f"{paper.height}mm"]
+        exact = ["--dpi", "96", "--disable-javascript", "--javascript-delay", "0"]
+        if _wkhtml().is_patched_qt:
+            exact.append("--disable-smart-shrinking")
+        return [*args, *size, *NO_MARGINS, *exact]

@@ -1,0 +1,1 @@
+from . import opportunity_label_pages

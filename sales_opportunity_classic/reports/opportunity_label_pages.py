@@ -1,0 +1,61 @@
+import base64
+
+from odoo import api, models
+
+from ..tools.printing.fitting import LEADING
+from ..tools.printing.geometry import Paper
+from ..tools.printing.layout import Page
+
+# A page of HTML is that much shorter than the paper, so that none runs over.
+SHORTER = 0.6
+CODE_PIXELS = {"QR": (300, 300), "Code128": (900, 200)}
+
+
+class ReportOpportunityLabelPages(models.AbstractModel):
+    """Gives the template of labels what it shows: pages that were laid out before.
+
+    Lengths are enlarged by what the printing program shrinks.
+    """
+
+    _name = "report.sales_opportunity_classic.opportunity_label_pages"
+    _description = "Labels as HTML"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        data = data or {}
+        wizard = self.env["opportunity.label.print"].browse(docids)
+        pages, paper, scale = data.get("pages"), data.get("paper"), data.get("scale")
+        # What is no object of ours came from a client.
+        if not isinstance(paper, Paper) or not all(isinstance(p, Page) for p in pages):
+            pages, scale = wizard._get_pages(), 1.0
+            paper = wizard.format_id._get_sheet().paper
+        return {
+            "doc_ids": docids,
+            "docs": wizard,
+            "pages": pages,
+            "page_style": self._style(0, 0, paper.width, paper.height - SHORTER, scale),
+            "line_style": lambda line: self._style_line(line, scale),
+            "box_style": lambda box: self._style(*box, scale),
+            "code_source": self._get_code_source,
+        }
+
+    def _style(self, x, y, width, height, scale):
+        names = ("left", "top", "width", "height")
+        lengths = zip(names, (x, y, width, height), strict=True)
+        return "".join(f"{name}:{value / scale:.4f}mm;" for name, value in lengths)
+
+    def _style_line(self, line, scale):
+        height = line.size * LEADING
+        return (
+            self._style(line.x, line.y, line.width, height, scale)
+            + f"font-size:{line.size / scale:.4f}mm;line-height:{height / scale:.4f}mm;"
+            + ("text-align:right;" if line.rtl else "text-align:left;")
+        )
+
+    def _get_code_source(self, code):
+        """Return the picture of a code as the address of an image."""
+        width, height = CODE_PIXELS[code.kind]
+        image = self.env["ir.actions.report"].barcode(
+            code.kind, code.value, width=width, height=height, quiet=0
+        )
+        return f"data:image/png;base64,{base64.b64encode(image).decode()}"
