@@ -6,9 +6,7 @@ from odoo.addons.base.models.ir_actions_report import _wkhtml
 
 from ..tools.printing.geometry import Paper
 
-NO_MARGINS = [
-    arg for side in ("top", "right", "bottom", "left") for arg in (f"--margin-{side}", "0")
-]
+SIDES = ("top", "right", "bottom", "left")
 
 
 class IrActionsReport(models.Model):
@@ -54,4 +52,6 @@ class IrActionsReport(models.Model):
         exact = ["--dpi", "96", "--disable-javascript", "--javascript-delay", "0"]
         if _wkhtml().is_patched_qt:
             exact.append("--disable-smart-shrinking")
-        return [*args, *size, *NO_MARGINS, *exact]
+        for side, margin in zip(SIDES, paper.margins, strict=True):
+            size += [f"--margin-{side}", f"{margin}mm"]
+        return [*args, *size, *exact]

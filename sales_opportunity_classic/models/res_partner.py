@@ -10,6 +10,7 @@ class ResPartner(models.Model):
     _inherit = [
         "opportunity.custom.view.mixin",
         "opportunity.custom.value.mixin",
+        "opportunity.letter.partner.mixin",
         "opportunity.postal.mixin",
         "res.partner",
     ]

@@ -26,6 +26,10 @@ OWN_MODELS = (
     "opportunity.label.format",
     "opportunity.label.print",
     "opportunity.label.printer",
+    "opportunity.letter",
+    "opportunity.letter.batch",
+    "opportunity.letter.print",
+    "opportunity.letter.template",
     "opportunity.line",
     "opportunity.mark.won",
     "opportunity.objection",
@@ -46,7 +50,7 @@ FOR_EMPLOYEES = (
     "opportunity.label.printer",
 )
 # Besides buttons: what screens read, in the rights of the reader.
-SCREENS = r"get_editor$|message_notify$|get_order_overview$"
+SCREENS = r"get_editor$|message_notify$|get_order_overview$|get_letter_fields$"
 PUBLIC_METHODS = (
     rf"^(_|action_|create$|write$|unlink$|fields_get$|copy_data$|{SCREENS})"
 )
