@@ -135,8 +135,11 @@ class OpportunityLetterMixin(models.AbstractModel):
         if {"street", "city"} <= missing:
             return (), [self.env._("No address")]
         if missing:
-            labels = self.env["res.partner"]._get_labels(address.missing)
-            return (), [self.env._("Incomplete address: %s is missing", labels)]
+            known = self.env["res.partner"]._fields
+            labels = [known[name]._description_string(self.env) for name in missing]
+            return (), [
+                self.env._("The address lacks: %s", ", ".join(sorted(labels)))
+            ]
         return address.text, []
 
     # === WHAT A LETTER LEAVES BEHIND === #
