@@ -30,6 +30,11 @@ from . import test_opportunity_discount_limit
 from . import test_opportunity_duplicate_guard
 from . import test_opportunity_expectation
 from . import test_opportunity_folder
+from . import test_letter_tools
+from . import test_opportunity_letter
+from . import test_opportunity_letter_batch
+from . import test_opportunity_letter_print
+from . import test_opportunity_letter_template
 from . import test_opportunity_line
 from . import test_opportunity_next_action
 from . import test_opportunity_objection
