@@ -18,6 +18,7 @@ from .custom_fields import (
 )
 from .figures import table
 from .history import history_80, history_1500
+from .letters import letters_1000
 from .offer import order_100, prices_500
 from .screens import screens
 from .setting import make_setting
@@ -39,6 +40,7 @@ BENCHMARKS = {
         order_100,
         prices_500,
         buy_page,
+        letters_1000,
     )
 }
 RESULTS = Path(__file__).with_name("results.json")

@@ -114,7 +114,7 @@ class OpportunityLetterMixin(models.AbstractModel):
     def _merge_letter(self, source, root, letter_fields):
         """Return one ``Merged``, of a tree that is filled in."""
         get_value = partial(self._get_letter_value, letter_fields)
-        reasons = merge(root, get_value)
+        reasons = merge(root, get_value, lambda name: self.env._("No “%s”", name))
         address = ()
         try:
             if source.has_address:

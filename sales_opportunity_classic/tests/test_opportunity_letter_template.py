@@ -166,7 +166,7 @@ class TestOpportunityLetterTemplate(LetterCommon):
         )
         self.customer.name = "Cher"
         required = make_field("contact.first_name", "Contact: First Name", required="1")
-        self.assertEqual(self._merge(required).reasons, ("Contact: First Name",))
+        self.assertEqual(self._merge(required).reasons, ("No “Contact: First Name”",))
         self.customer.write({"street": False})
         reasons = self._merge("<p>Hi</p>", window="us10").reasons
         self.assertIn("Street", reasons[0])

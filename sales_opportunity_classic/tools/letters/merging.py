@@ -64,10 +64,11 @@ def get_keys(root):
     return {_read_props(element).get("key") for element in marked} - {None}
 
 
-def merge(root, get_value):
+def merge(root, get_value, tell_missing=str):
     """Fill a tree with values, in place.
 
     :param get_value: function that returns the ``Value`` of a key
+    :param tell_missing: function that makes a reason of a field's label
     :return: the reasons why the letter cannot be sent as it is; none if it can
     """
     reasons = []
@@ -75,7 +76,7 @@ def merge(root, get_value):
         if _is_within(block, root):
             _decide(block, get_value, reasons)
     for element in _find(root, FIELD):
-        _fill(element, get_value, reasons)
+        _fill(element, get_value, tell_missing, reasons)
     return list(dict.fromkeys(reasons))
 
 
@@ -123,14 +124,16 @@ def _holds(props, text):
     return tests.get(props.get("operator"), bool(text))
 
 
-def _fill(element, get_value, reasons):
+def _fill(element, get_value, tell_missing, reasons):
     props = _read_props(element)
     value = get_value(props.get("key", ""))
     default = clean(props.get("default"))
     if not value.text.strip():
-        if not default and (value.reason or props.get("required")):
+        if not default and value.reason:
+            reasons.append(value.reason)
+        elif not default and props.get("required"):
             label = clean(element.text_content()).strip()
-            reasons.append(value.reason or label or props.get("key", ""))
+            reasons.append(tell_missing(label or props.get("key", "")))
         value = Value(default)
     for name in OF_EDITOR:
         element.attrib.pop(name, None)
