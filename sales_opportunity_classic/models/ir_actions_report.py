@@ -48,7 +48,8 @@ class IrActionsReport(models.Model):
             return super()._build_wkhtmltopdf_args(paperformat_id, landscape, **kwargs)
         no_format = self.env["report.paperformat"]
         args = super()._build_wkhtmltopdf_args(no_format, False)
-        size = ["--page-width", f"{paper.width}mm", "--page-height", f"{paper.height}mm"]
+        width, height = f"{paper.width}mm", f"{paper.height}mm"
+        size = ["--page-width", width, "--page-height", height]
         exact = ["--dpi", "96", "--disable-javascript", "--javascript-delay", "0"]
         if _wkhtml().is_patched_qt:
             exact.append("--disable-smart-shrinking")

@@ -171,7 +171,7 @@ class OpportunityLabelFormat(models.Model):
         return Sheet(Paper(width, height), *others)
 
     def _get_sheet(self, printer=None):
-        """Return the sheet as it is printed: long labels of a roll lie on their side."""
+        """Return the sheet as printed: long labels of a roll lie on their side."""
         sheet = self._make_sheet()
         if self.kind == "roll" and sheet.label_height > sheet.label_width:
             sheet = turn(sheet)
@@ -226,4 +226,4 @@ class OpportunityLabelFormat(models.Model):
         return self._render_labels(labels, **options)
 
     def _render_exactly(self, report):
-        return draw_test_page(self._get_sheet(), self.name)
+        return draw_test_page(self._get_sheet(), self.name, self.corner)

@@ -17,9 +17,10 @@ class OpportunityPostalMixin(models.AbstractModel):
     def _get_postal_addresses(self, kind="contact"):
         """Return an :class:`Address` per record: of the contact, their company, or
         where they have goods delivered (kind contact, company, delivery)."""
+        partners = self._get_postal_partners(kind)
         return [
             self._make_postal_address(record.id, partner)
-            for record, partner in zip(self, self._get_postal_partners(kind), strict=True)
+            for record, partner in zip(self, partners, strict=True)
         ]
 
     def _get_postal_partners(self, kind):

@@ -1,7 +1,10 @@
 import base64
 
+from markupsafe import Markup
+
 from odoo import api, models
 
+from ..tools.printing.bidi import split_runs
 from ..tools.printing.fitting import LEADING
 from ..tools.printing.geometry import Paper
 from ..tools.printing.layout import Page
@@ -35,6 +38,7 @@ class ReportOpportunityLabelPages(models.AbstractModel):
             "pages": pages,
             "page_style": self._style(0, 0, paper.width, paper.height - SHORTER, scale),
             "line_style": lambda line: self._style_line(line, scale),
+            "line_parts": self._make_parts,
             "box_style": lambda box: self._style(*box, scale),
             "code_source": self._get_code_source,
         }
@@ -50,6 +54,13 @@ class ReportOpportunityLabelPages(models.AbstractModel):
             self._style(line.x, line.y, line.width, height, scale)
             + f"font-size:{line.size / scale:.4f}mm;line-height:{height / scale:.4f}mm;"
             + ("text-align:right;" if line.rtl else "text-align:left;")
+        )
+
+    def _make_parts(self, line):
+        """Return the parts of a line without a space between: it would be printed."""
+        return Markup().join(
+            Markup('<span dir="{}">{}</span>').format("rtl" if rtl else "ltr", text)
+            for text, rtl in split_runs(line.text)
         )
 
     def _get_code_source(self, code):

@@ -30,6 +30,9 @@ from . import test_opportunity_discount_limit
 from . import test_opportunity_duplicate_guard
 from . import test_opportunity_expectation
 from . import test_opportunity_folder
+from . import test_opportunity_label_format
+from . import test_opportunity_label_print
+from . import test_opportunity_label_printer
 from . import test_letter_tools
 from . import test_opportunity_letter
 from . import test_opportunity_letter_batch
@@ -53,6 +56,7 @@ from . import test_opportunity_subscription_plan
 from . import test_opportunity_won_reason
 from . import test_performance
 from . import test_pricing
+from . import test_printing_tools
 from . import test_rebuild_history
 from . import test_recurrence
 from . import test_regressions

@@ -221,9 +221,8 @@ class OpportunityLabelPrint(models.TransientModel):
         settings = self.env["res.users.settings"]._find_or_create_for_user(
             self.env.user
         )
-        settings.write(
-            {"label_format_id": self.format_id.id, "label_printer_id": self.printer_id.id}
-        )
+        settings.label_format_id = self.format_id
+        settings.label_printer_id = self.printer_id
 
     def _get_records(self):
         """Return the opportunities or contacts; both must be readable to the user."""

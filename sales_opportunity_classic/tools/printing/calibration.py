@@ -5,6 +5,7 @@ build and the paper. A page with two marks tells it.
 """
 
 import io
+from typing import NamedTuple
 
 from odoo.tools.pdf import PdfReader
 
@@ -29,26 +30,33 @@ def make_ruler(paper):
 
 def read_scale(pdf, paper):
     """Return the factor of a printed ruler."""
-    near, far = (x for _text, x, _y in read_positions(pdf)[0][:2])
+    near, far = (text.x for text in read_texts(pdf)[0][:2])
     return (far - near) / (FAR - NEAR) / paper.width
 
 
-def read_positions(pdf):
-    """Return per page where each text begins: (text, x, y) in millimetres.
+class Text(NamedTuple):
+    """A text that was found: where it begins at the foot of its letters, its size."""
 
-    ``y`` is the foot of the letters, from the upper edge.
-    """
+    text: str
+    x: float
+    y: float
+    size: float
+
+
+def read_texts(pdf):
+    """Return the texts of each page of a PDF, in millimetres from the upper left."""
     return [_read_page(page) for page in PdfReader(io.BytesIO(pdf)).pages]
 
 
 def _read_page(page):
     found, height = [], float(page.mediabox[3])
 
-    def visit(text, cm, tm, *_font):
-        if text := text.strip():
+    def visit(text, cm, tm, _font, size):
+        if text := " ".join(text.split()):
             x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
             y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-            found.append((text, x * MM_PER_POINT, (height - y) * MM_PER_POINT))
+            numbers = x, height - y, size * abs(tm[3] * cm[3])
+            found.append(Text(text, *(number * MM_PER_POINT for number in numbers)))
 
     page.extract_text(visitor_text=visit)
     return found

@@ -9,7 +9,6 @@ from reportlab.pdfgen.canvas import Canvas
 from odoo.tools.barcode import createBarcodeDrawing
 
 from .fitting import BASELINE, MM_PER_POINT, get_font
-from .geometry import Box
 
 HAIRLINE = 0.1
 
@@ -54,7 +53,7 @@ def _draw_code(canvas, code, box, height):
 # === TEST PAGE === #
 
 
-def draw_test_page(sheet, title):
+def draw_test_page(sheet, title, corner=0.0):
     """Return a PDF with the outline of every label and rulers along two sides."""
     font, _widths = get_font()
     paper = sheet.paper
@@ -62,23 +61,30 @@ def draw_test_page(sheet, title):
     canvas = Canvas(stream, pagesize=(paper.width * mm, paper.height * mm))
     canvas.setLineWidth(HAIRLINE * mm)
     for position in range(sheet.capacity):
-        _draw_outline(canvas, sheet.get_box(position), position + 1, font, paper.height)
+        box = sheet.get_box(position)
+        _draw_outline(canvas, box, corner, paper.height)
+        _draw_number(canvas, box, position + 1, font, paper.height)
     _draw_rulers(canvas, paper, font)
     canvas.setFont(font, 7)
-    canvas.drawString(12 * mm, (paper.height - 12) * mm, title)
+    canvas.drawCentredString(paper.width / 2 * mm, (paper.height - 8) * mm, title)
     canvas.save()
     return stream.getvalue()
 
 
-def _draw_outline(canvas, box, number, font, height):
-    """Draw the edge of a label, a cross where its upper left corner is, its number."""
+def _draw_outline(canvas, box, corner, height):
+    """Draw the edge of a label, and a cross where its upper left corner is."""
     x, y = box.x * mm, (height - box.y) * mm
-    canvas.rect(x, y - box.height * mm, box.width * mm, box.height * mm)
+    foot = y - box.height * mm
+    canvas.roundRect(x, foot, box.width * mm, box.height * mm, corner * mm)
     canvas.line(x - 2 * mm, y, x + 2 * mm, y)
     canvas.line(x, y - 2 * mm, x, y + 2 * mm)
-    middle = Box(*box).inset(min(box.width, box.height) * 0.4)
-    canvas.setFont(font, min(box.height, 8) * 0.8 / MM_PER_POINT / 2)
-    canvas.drawString(middle.x * mm, (height - middle.y - middle.height) * mm, f"{number}")
+
+
+def _draw_number(canvas, box, number, font, height):
+    size = min(box.height / 3, 4)
+    canvas.setFont(font, size / MM_PER_POINT)
+    middle = box.x + box.width / 2, box.y + box.height / 2 + size / 3
+    canvas.drawCentredString(middle[0] * mm, (height - middle[1]) * mm, str(number))
 
 
 def _draw_rulers(canvas, paper, font):

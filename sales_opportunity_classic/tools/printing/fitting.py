@@ -54,7 +54,7 @@ def is_plain(text):
 
 
 def measure(text, plain=True):
-    """Return the width of a text in size 1, rather more where others choose the font."""
+    """Return the width of a text in size 1, rather too much where it is not plain."""
     widths = get_font()[1]
     if plain:
         return sum(map(widths.__getitem__, map(ord, text)))
@@ -71,15 +71,6 @@ def _estimate(char):
     if ord(char) >= 0x1F000 or unicodedata.category(char) == "So":
         return EMOJI
     return WIDE if unicodedata.east_asian_width(char) in "WF" else OTHER
-
-
-def is_rtl(text):
-    """Tell whether the first letter with a direction is written from the right."""
-    for char in text:
-        direction = unicodedata.bidirectional(char)
-        if direction in ("L", "R", "AL"):
-            return direction != "L"
-    return False
 
 
 def clean(text):

@@ -4,9 +4,11 @@ import functools
 from typing import NamedTuple
 
 from . import fitting
+from .bidi import is_rtl
 from .geometry import Box, count_pages
 
 SENDER_SIZE = 6 * fitting.MM_PER_POINT
+ENVELOPE_SENDER_SIZE = 8 * fitting.MM_PER_POINT
 # A code is as high as this part of the label, but scanners need some millimetres.
 CODE_SHARE, CODE_LEAST, BARCODE_MOST = 0.3, 6.0, 10.0
 GAP = 1.5
@@ -71,9 +73,8 @@ def _make_page(sheet, labels, position, is_envelope):
         box = sheet.get_box(index)
         if is_envelope:
             corner = Box(sheet.nudge_x, sheet.nudge_y, box.x, box.y)
-            page.lines.extend(
-                place(label.sender, corner.inset(ENVELOPE_MARGIN), SENDER_SIZE)
-            )
+            corner = corner.inset(ENVELOPE_MARGIN)
+            page.lines.extend(place(label.sender, corner, ENVELOPE_SENDER_SIZE))
             label = label._replace(sender=())
         _put_label(page, label, box.inset(sheet.padding), place)
     return page
@@ -93,7 +94,7 @@ def _put_label(page, label, box, place):
 
 
 def _split_off_code(code, box):
-    """Return the boxes of the code and of the rest: bars below, squares at the right."""
+    """Return the boxes of code and rest: bars stand below, squares at the right."""
     if code.kind == "QR":
         side = min(max(box.width * CODE_SHARE, CODE_LEAST), box.height, box.width / 2)
         square = Box(box.x + box.width - side, box.y, side, side)
@@ -106,7 +107,7 @@ def _split_off_code(code, box):
 def _place(texts, box, largest, plain):
     """Return the texts as lines from the top of the box."""
     size, texts = fitting.fit(list(texts), box.width, box.height, plain, largest)
-    rtl = not plain and any(map(fitting.is_rtl, texts[:1]))
+    rtl = not plain and any(map(is_rtl, texts[:1]))
     step = size * fitting.LEADING
     return [
         Line(box.x, box.y + number * step, box.width, size, text, rtl)
