@@ -30,7 +30,6 @@ class OpportunityLetter(models.Model):
     )
     template_id = fields.Many2one(
         "opportunity.letter.template",
-        "Template",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
@@ -51,7 +50,10 @@ class OpportunityLetter(models.Model):
     address = fields.Text(readonly=True)
     lang = fields.Char("Language", readonly=True)
     company_id = fields.Many2one(
-        "res.company", readonly=True, required=True, default=lambda self: self.env.company
+        "res.company",
+        readonly=True,
+        required=True,
+        default=lambda self: self.env.company,
     )
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     user_id = fields.Many2one(
@@ -86,9 +88,9 @@ class OpportunityLetter(models.Model):
     def _get_rows_of_forbidden_leads(self, operation):
         # sudo: the row's own access was checked before, here only its contact's
         alone = self.filtered(lambda letter: not letter.sudo().lead_id)
-        forbidden = super(
-            OpportunityLetter, self - alone
-        )._get_rows_of_forbidden_leads(operation)
+        forbidden = super(OpportunityLetter, self - alone)._get_rows_of_forbidden_leads(
+            operation
+        )
         # sudo: as above
         partners = alone.sudo().partner_id.sudo(False)
         allowed = partners._filtered_access("read" if operation == "read" else "write")

@@ -246,7 +246,9 @@ class OpportunityLetterBatch(models.Model):
         source = LetterSource(**self.sudo().source)
         records = self.env[self.sudo().res_model].browse(ids).exists()
         writable = records._filtered_access("write")
-        problems = self._refuse(records - writable)
+        gone = self.env._("It was deleted")
+        problems = [[str(id_), gone] for id_ in ids if id_ not in records._ids]
+        problems += self._refuse(records - writable)
         merged = [self._judge(letter) for letter in writable._merge_letters(source)]
         problems += [
             [letter.record.display_name, ", ".join(letter.reasons)]

@@ -81,24 +81,37 @@ class OpportunityLetterFieldMixin(models.AbstractModel):
 
     @api.model
     def _get_contact_letter_fields(self):
-        _ = self.env._
-        contact, salutation = _("Contact"), _("Salutation")
+        contact, salutation = self.env._("Contact"), self.env._("Salutation")
         texts = {
-            "contact.name": (_("Name"), lambda r: r._get_letter_person()),
-            "contact.first_name": (_("First Name"), lambda r: r._get_first_name()),
-            "contact.company": (_("Company"), lambda r: r._get_letter_firm()),
-            "contact.job": (_("Job Position"), lambda r: r._read_contact("function")),
+            "contact.name": (self.env._("Name"), lambda r: r._get_letter_person()),
+            "contact.first_name": (
+                self.env._("First Name"),
+                lambda r: r._get_first_name(),
+            ),
+            "contact.company": (self.env._("Company"), lambda r: r._get_letter_firm()),
+            "contact.job": (
+                self.env._("Job Position"),
+                lambda r: r._read_contact("function"),
+            ),
             "contact.address": (
-                _("Address"),
+                self.env._("Address"),
                 lambda r: "\n".join(r._get_letter_address()),
             ),
         }
         greetings = {
-            "salutation.formal": (_("Formal"), lambda r: r._get_salutation(True)),
-            "salutation.informal": (_("Informal"), lambda r: r._get_salutation(False)),
+            "salutation.formal": (
+                self.env._("Formal"),
+                lambda r: r._get_salutation(True),
+            ),
+            "salutation.informal": (
+                self.env._("Informal"),
+                lambda r: r._get_salutation(False),
+            ),
         }
         return {
-            **{key: LetterField(x[0], salutation, x[1]) for key, x in greetings.items()},
+            **{
+                key: LetterField(x[0], salutation, x[1]) for key, x in greetings.items()
+            },
             **{key: LetterField(x[0], contact, x[1]) for key, x in texts.items()},
             **self._list_letter_fields(
                 "contact",
@@ -132,23 +145,29 @@ class OpportunityLetterFieldMixin(models.AbstractModel):
 
     @api.model
     def _get_company_letter_fields(self):
-        _ = self.env._
-        group, names = _("Company"), ("name", "phone", "email", "website", "vat")
+        group, names = (
+            self.env._("Company"),
+            ("name", "phone", "email", "website", "vat"),
+        )
         return {
             **self._list_letter_fields(
-                "company", group, "res.company", names, lambda r: r._get_letter_company()
+                "company",
+                group,
+                "res.company",
+                names,
+                lambda r: r._get_letter_company(),
             ),
             "company.address": LetterField(
-                _("Address"), group, lambda r: r._get_company_address()
+                self.env._("Address"), group, lambda r: r._get_company_address()
             ),
             "company.logo": LetterField(
-                _("Logo"),
+                self.env._("Logo"),
                 group,
                 lambda r: r._format_letter_field(r._get_letter_company(), "logo_web"),
                 is_block=True,
             ),
             "today": LetterField(
-                _("Date of the Letter"),
+                self.env._("Date of the Letter"),
                 group,
                 lambda r: r._format_letter_date(fields.Date.context_today(r)),
             ),
@@ -263,7 +282,9 @@ class OpportunityLetterFieldMixin(models.AbstractModel):
 
     def _get_letter_firm(self):
         contact = self._get_letter_contact()
-        return self._read_contact("name" if contact.is_company else "commercial_company_name")
+        return self._read_contact(
+            "name" if contact.is_company else "commercial_company_name"
+        )
 
     def _get_first_name(self):
         return get_first_name(self._get_letter_person(), self.env.lang or "")

@@ -1,4 +1,5 @@
 import re
+from base64 import b64decode
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -58,7 +59,9 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
         default=lambda self: self._default_paper(),
     )
     margin_top = fields.Float("Top Margin", required=True, default=20, help="In mm.")
-    margin_right = fields.Float("Right Margin", required=True, default=20, help="In mm.")
+    margin_right = fields.Float(
+        "Right Margin", required=True, default=20, help="In mm."
+    )
     margin_bottom = fields.Float(
         "Bottom Margin", required=True, default=20, help="In mm."
     )
@@ -194,16 +197,33 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
         if not found or parts.netloc or parts.scheme:
             return ""
         try:
-            record = self.env["ir.binary"]._find_record(
-                res_model=found["model"] or "ir.attachment",
-                res_id=int(found["id"] or found["res_id"]),
+            if found["id"]:
+                return self._read_attachment(int(found["id"]))
+            return self._read_image(
+                found["model"], int(found["res_id"]), found["field"]
             )
-            stream = self.env["ir.binary"]._get_stream_from(
-                record, found["field"] or "raw"
-            )
-            return "" if stream.type == "url" else make_source(stream.read())
-        except (AccessError, MissingError, UserError, KeyError, ValueError, OSError):
+        except (AccessError, MissingError):
             return ""
+
+    @api.model
+    def _read_attachment(self, attachment_id):
+        """Return the picture of an attachment; one elsewhere is not fetched."""
+        attachment = self.env["ir.attachment"].browse(attachment_id).exists()
+        attachment.check_access("read")
+        return make_source(attachment.type == "binary" and attachment.raw)
+
+    @api.model
+    def _read_image(self, model, res_id, name):
+        """Return the picture in a field of a record."""
+        if model not in self.env or self.env[model]._abstract:
+            return ""
+        record = self.env[model].browse(res_id).exists()
+        field = record._fields.get(name)
+        if not record or not field or field.type != "binary":
+            return ""
+        record.check_access("read")
+        record._check_field_access(field, "read")
+        return make_source(b64decode(record[name] or b""))
 
     @api.model
     def _get_letterhead_lines(self, company):

@@ -97,24 +97,31 @@ class OpportunityLetterLeadMixin(models.AbstractModel):
 
     @api.model
     def _list_own_letter_fields(self, prefix, group, names):
-        return self._list_letter_fields(prefix, group, self._name, names, lambda lead: lead)
+        return self._list_letter_fields(
+            prefix, group, self._name, names, lambda lead: lead
+        )
 
     @api.model
     def _get_offer_letter_fields(self):
-        _ = self.env._
         group, link = self.env._("Products"), self.env._("Buy Now Link")
         texts = {
-            "plan.names": (_("Plans"), lambda lead: lead._get_plan_names()),
-            "plan.start": (_("Plan Starts"), lambda lead: lead._get_plan_date("start")),
+            "plan.names": (self.env._("Plans"), lambda lead: lead._get_plan_names()),
+            "plan.start": (
+                self.env._("Plan Starts"),
+                lambda lead: lead._get_plan_date("start"),
+            ),
             "plan.first_bill": (
-                _("First Bill of the Plan"),
+                self.env._("First Bill of the Plan"),
                 lambda lead: lead._get_plan_date("first_bill"),
             ),
-            "plan.end": (_("Plan Ends"), lambda lead: lead._get_plan_date("end")),
+            "plan.end": (
+                self.env._("Plan Ends"),
+                lambda lead: lead._get_plan_date("end"),
+            ),
         }
         return {
             "products.table": LetterField(
-                _("Table with Totals"),
+                self.env._("Table with Totals"),
                 group,
                 lambda lead: lead._get_product_table(),
                 is_block=True,
@@ -122,10 +129,10 @@ class OpportunityLetterLeadMixin(models.AbstractModel):
             **self._list_own_letter_fields("products", group, TOTALS),
             **{key: LetterField(x[0], group, x[1]) for key, x in texts.items()},
             "buy_link.url": LetterField(
-                _("Address"), link, lambda lead: lead.buy_link_url or ""
+                self.env._("Address"), link, lambda lead: lead.buy_link_url or ""
             ),
             "buy_link.expiry": LetterField(
-                _("Last Day"), link, lambda lead: lead._get_buy_link_expiry()
+                self.env._("Last Day"), link, lambda lead: lead._get_buy_link_expiry()
             ),
         }
 

@@ -122,9 +122,7 @@ class OpportunityLetterMixin(models.AbstractModel):
                 reasons += missing
         except (AccessError, MissingError):
             reasons.append(self.env._("You may not read the contact"))
-        return Merged(
-            self, self.env.lang, write(root), tuple(address), tuple(reasons)
-        )
+        return Merged(self, self.env.lang, write(root), tuple(address), tuple(reasons))
 
     def _get_letter_place(self):
         """Return the lines of the address, and the reasons why there is none."""
@@ -137,9 +135,7 @@ class OpportunityLetterMixin(models.AbstractModel):
         if missing:
             known = self.env["res.partner"]._fields
             labels = [known[name]._description_string(self.env) for name in missing]
-            return (), [
-                self.env._("The address lacks: %s", ", ".join(sorted(labels)))
-            ]
+            return (), [self.env._("The address lacks: %s", ", ".join(sorted(labels)))]
         return address.text, []
 
     # === WHAT A LETTER LEAVES BEHIND === #

@@ -45,9 +45,7 @@ class OpportunityLetterTemplate(models.Model):
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
-    category = fields.Char(
-        translate=True, index=True, help="Under which the letter is found."
-    )
+    category = fields.Char(translate=True, help="Under which the letter is found.")
     subject = fields.Char(
         translate=True, help="Of the email, where the letter is sent by email."
     )
@@ -106,7 +104,9 @@ class OpportunityLetterTemplate(models.Model):
         self.ensure_one()
         sample = self.env["crm.lead"]._find_sample()
         if not sample:
-            raise UserError(self.env._("Create an opportunity first, to see the letter."))
+            raise UserError(
+                self.env._("Create an opportunity first, to see the letter.")
+            )
         return {
             **self.env["ir.actions.act_window"]._for_xml_id(
                 "sales_opportunity_classic.opportunity_letter_print_action"

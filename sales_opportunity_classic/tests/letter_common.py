@@ -11,9 +11,8 @@ from .common import OpportunityCommon
 def make_field(key, text="Field", **props):
     """Return a merge field as the editor writes it."""
     props = html.escape(json.dumps({"key": key, **props}))
-    return (
-        f'<span data-embedded="letter-field" data-embedded-props="{props}">{text}</span>'
-    )
+    mark = f'data-embedded="letter-field" data-embedded-props="{props}"'
+    return f"<span {mark}>{text}</span>"
 
 
 def make_condition(key, body, **props):

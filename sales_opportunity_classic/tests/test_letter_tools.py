@@ -104,8 +104,8 @@ class TestLetterTools(TransactionCase):
             f'<img srcset="http://evil.example/x 2x" src="{PIXEL}">',
             '<p style="background:url(http://evil.example/x)">x</p>',
             '<p style="background:u\\72l(file:///etc/passwd)">x</p>',
-            '<p style="list-style:/**/url/**/(\'//evil.example\')">x</p>',
-            '<p style="background-image:image-set(\'http://evil.example\' 1x)">x</p>',
+            "<p style=\"list-style:/**/url/**/('//evil.example')\">x</p>",
+            "<p style=\"background-image:image-set('http://evil.example' 1x)\">x</p>",
             '<table background="http://evil.example/x"><tr><td>x</td></tr></table>',
             '<iframe src="file:///etc/passwd"></iframe>',
             '<object data="file:///etc/passwd"></object>',
@@ -148,7 +148,9 @@ class TestLetterTools(TransactionCase):
 
     def test_a_style_keeps_its_place(self):
         self.assertEqual(
-            clean_style("position:fixed;top:0;color:red;;z-index:9;x;width:expression(1)"),
+            clean_style(
+                "position:fixed;top:0;color:red;;z-index:9;x;width:expression(1)"
+            ),
             "top:0;color:red",
         )
 

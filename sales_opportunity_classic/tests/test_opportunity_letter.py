@@ -63,7 +63,9 @@ class TestOpportunityLetter(LetterCommon):
         self.assertGreater(letter.date.year, 2001)
 
     def test_a_letter_to_a_contact_follows_the_contact(self):
-        letter = self._print(self.customer)
+        batch = self._start(records=self.customer)
+        self.assertFalse(batch.problem_list)
+        letter = batch.letter_ids
         self.assertFalse(letter.lead_id)
         self.assertEqual(letter.partner_id, self.customer)
         self.assertIn("Dear Jane Doe,", letter.body_html)
@@ -94,7 +96,9 @@ class TestOpportunityLetter(LetterCommon):
     def test_merged_opportunities_keep_the_letters_of_all(self):
         other = self._create_opportunity(name="Again", partner_id=self.customer.id)
         letters = self._print(self.opportunity + other)
-        kept = (self.opportunity + other).with_user(
-            self.user_sales_manager
-        ).merge_opportunity()
+        kept = (
+            (self.opportunity + other)
+            .with_user(self.user_sales_manager)
+            .merge_opportunity()
+        )
         self.assertEqual(kept.letter_ids, letters)

@@ -74,7 +74,7 @@ class TestOpportunityLetterPrint(LetterCommon):
         dialog = self._open()
         self.assertEqual(dialog.problem_count, 1)
         self.assertIn("Second", dialog.problem_list)
-        self.assertIn("No address", dialog.problem_list)
+        self.assertIn("The address lacks: Name", dialog.problem_list)
         action = dialog.action_print()
         self.assertEqual(action["res_model"], "opportunity.letter.batch")
         self.assertTrue(self.opportunity.letter_ids)

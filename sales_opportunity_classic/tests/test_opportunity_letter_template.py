@@ -10,11 +10,12 @@ from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools.pdf import PdfReader
 
-from ..tools.printing.calibration import read_positions
+from ..tools.printing.calibration import read_texts
 from .letter_common import LetterCommon, make_condition, make_field, read_pages
 
 # From the upper edge of a line to the foot of its letters, of a font of 10.5 pt.
 FOOT = 3.5
+POINT = 25.4 / 72
 
 
 def make_image(color="red"):
@@ -47,7 +48,9 @@ class TestOpportunityLetterTemplate(LetterCommon):
                 ("model", "=", "opportunity.letter.template"),
             ]
         )
-        templates = self.env["opportunity.letter.template"].browse(ours.mapped("res_id"))
+        templates = self.env["opportunity.letter.template"].browse(
+            ours.mapped("res_id")
+        )
         self.assertEqual(len(templates), 10)
         lead = self.opportunity.with_user(self.user_sales_salesman)
         lead.next_action_date = "2030-03-03"
@@ -64,7 +67,11 @@ class TestOpportunityLetterTemplate(LetterCommon):
     def test_the_fields_of_an_opportunity(self):
         self.customer.write({"function": "Buyer", "phone": "+1 555 0100"})
         self.opportunity.write(
-            {"date_deadline": "2030-05-04", "revenue_low": 100, "description": "<b>x</b>"}
+            {
+                "date_deadline": "2030-05-04",
+                "revenue_low": 100,
+                "description": "<b>x</b>",
+            }
         )
         for key, text in (
             ("contact.name", "Jane Doe"),
@@ -235,10 +242,9 @@ class TestOpportunityLetterTemplate(LetterCommon):
             paper = "letter" if window == "us10" else "a4"
             self.template.write({"window": window, "paper": paper})
             pdf = self.template._render_pdf(self.opportunity)
-            lines = [x for x in read_positions(pdf)[0] if x[0].startswith("Jane")]
-            _text, x, y = lines[0]
-            self.assertAlmostEqual(x, left, delta=1, msg=window)
-            self.assertAlmostEqual(y - FOOT, top, delta=1, msg=window)
+            name = next(x for x in read_texts(pdf)[0] if x.text.startswith("Jane"))
+            self.assertAlmostEqual(name.x, left, delta=1, msg=window)
+            self.assertAlmostEqual(name.y - FOOT, top, delta=1, msg=window)
 
     def test_the_paper_has_its_size(self):
         for paper, width, height in (
@@ -250,9 +256,9 @@ class TestOpportunityLetterTemplate(LetterCommon):
         ):
             self.template.paper = paper
             pdf = self.template._render_pdf(self.opportunity)
-            page = PdfReader(io.BytesIO(pdf)).pages[0]
-            self.assertAlmostEqual(float(page.mediabox[2]) / 72 * 25.4, width, delta=0.5)
-            self.assertAlmostEqual(float(page.mediabox[3]) / 72 * 25.4, height, delta=0.5)
+            _left, _top, *size = PdfReader(io.BytesIO(pdf)).pages[0].mediabox
+            self.assertAlmostEqual(float(size[0]) * POINT, width, delta=0.5)
+            self.assertAlmostEqual(float(size[1]) * POINT, height, delta=0.5)
 
     def test_margins_leave_room_for_text(self):
         with self.assertRaisesRegex(ValidationError, "no room"):
@@ -321,14 +327,10 @@ class TestOpportunityLetterTemplate(LetterCommon):
 
     def test_pictures_that_one_may_read_are_part_of_the_document(self):
         image = make_image()
+        leads = self.opportunity + self._create_opportunity(self.user_sales_leads)
+        values = {"name": "own.png", "raw": image, "res_model": "crm.lead"}
         own, foreign = self.env["ir.attachment"].create(
-            [
-                {"name": "own.png", "raw": image, "res_model": "crm.lead", "res_id": id_}
-                for id_ in (
-                    self.opportunity.id,
-                    self._create_opportunity(self.user_sales_leads).id,
-                )
-            ]
+            [{**values, "res_id": lead.id} for lead in leads]
         )
         layout = self.template.with_user(self.user_sales_salesman)
         encoded = b64encode(image).decode()

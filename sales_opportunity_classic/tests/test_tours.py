@@ -159,7 +159,7 @@ class TestLettersTour(HttpCase):
                 "name": "Tour letter",
                 "window": "din5008_b",
                 "body_html": '<p>About <span data-embedded="letter-field" '
-                "data-embedded-props='{\"key\": \"opportunity.name\"}'>Name</span></p>",
+                'data-embedded-props=\'{"key": "opportunity.name"}\'>Name</span></p>',
             }
         )
         leads = self._create_leads(30, self.rep).sorted("id")
@@ -174,7 +174,8 @@ class TestLettersTour(HttpCase):
                 "limit": 40,
             }
         )
-        self.start_tour(f"/odoo/{action.path}", "letters_printed", login="tour_salesman")
+        url = f"/odoo/{action.path}"
+        self.start_tour(url, "letters_printed", login="tour_salesman")
         letters = leads.letter_ids
         self.assertEqual(len(letters), 28)
         self.assertEqual(len(letters.filtered(lambda x: "By hand" in x.body_html)), 1)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+PREVIEW = "sales_opportunity_classic.opportunity_letter_print_report"
 # So many records are merged to tell beforehand which get no letter.
 MOST_CHECKED = 100
 
@@ -18,7 +19,7 @@ class OpportunityLetterPrint(models.TransientModel):
         required=True,
         default="crm.lead",
     )
-    res_ids = fields.Json(required=True)
+    res_ids = fields.Json()
     template_id = fields.Many2one(
         "opportunity.letter.template",
         "Letter",
@@ -33,6 +34,8 @@ class OpportunityLetterPrint(models.TransientModel):
     body_html = fields.Html(
         "Text",
         compute="_compute_body_html",
+        # with the rights of whoever looks at it
+        compute_sudo=False,
         store=True,
         readonly=False,
         sanitize_style=True,
@@ -156,7 +159,7 @@ class OpportunityLetterPrint(models.TransientModel):
     def action_preview(self):
         """Return the PDF of the letter that is shown."""
         self._keep_edited()
-        report = self.env.ref("sales_opportunity_classic.opportunity_letter_print_report")
+        report = self.env.ref(PREVIEW)
         return {
             **report.report_action(self, config=False),
             "close_on_report_download": False,

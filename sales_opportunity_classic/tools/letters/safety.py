@@ -7,23 +7,24 @@ harmless goes, so that it makes no difference what that browser knows besides.
 
 import re
 
-KEPT = frozenset(
-    "a abbr address article aside b bdi bdo big blockquote br caption center cite code "
-    "col colgroup dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 "
-    "h6 header hgroup hr i img ins kbd li main mark nav ol p pre q s samp section "
-    "small span strike strong sub sup table tbody td tfoot th thead tr tt u ul "
-    "var".split()
-)
+KEPT_TEXT = """
+    a abbr address article aside b bdi bdo big blockquote br caption center cite code
+    col colgroup dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5
+    h6 header hgroup hr i img ins kbd li main mark nav ol p pre q s samp section small
+    span strike strong sub sup table tbody td tfoot th thead tr tt u ul var
+"""
+KEPT = frozenset(KEPT_TEXT.split())
 # Gone with what is in them; of any other, the content stays.
-DROPPED = frozenset(
-    "applet audio base button canvas embed frame frameset head iframe input link math "
-    "meta noframes noscript object option script select source style svg template "
-    "textarea title track video".split()
-)
-ATTRIBUTES = frozenset(
-    "align alt border cellpadding cellspacing class color colspan dir face height href "
-    "lang rowspan size span src start style title type valign width".split()
-)
+DROPPED_TEXT = """
+    applet audio button canvas frameset head iframe math noframes noscript object
+    option script select style svg template textarea title video
+"""
+DROPPED = frozenset(DROPPED_TEXT.split())
+ATTRIBUTES_TEXT = """
+    align alt border cellpadding cellspacing class color colspan dir face height href
+    lang rowspan size span src start style title type valign width
+"""
+ATTRIBUTES = frozenset(ATTRIBUTES_TEXT.split())
 BARRED_PROPERTIES = ("behavior", "-moz-binding", "content", "position", "z-index")
 COLOR = re.compile(r"(?:rgb|rgba|hsl|hsla)\([\d\s.,%/]*\)", re.IGNORECASE)
 PLAIN_VALUE = re.compile(r"[^()\\@<>{}]*")

@@ -42,15 +42,22 @@ export class LetterFieldDialog extends Component {
 
     async load() {
         const {resModel, recordId} = this.props;
-        const {sample, fields} = await this.orm.call(resModel, "get_letter_fields", [], {
-            record_id: recordId || false,
-        });
+        const {sample, fields} = await this.orm.call(
+            resModel,
+            "get_letter_fields",
+            [],
+            {
+                record_id: recordId || false,
+            }
+        );
         this.sample = sample;
         this.fields = fields;
     }
 
     get title() {
-        return this.props.isCondition ? _t("Block Under a Condition") : _t("Merge Field");
+        return this.props.isCondition
+            ? _t("Block Under a Condition")
+            : _t("Merge Field");
     }
 
     /** The fields that are found, by their groups. */

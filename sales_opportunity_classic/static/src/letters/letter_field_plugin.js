@@ -104,7 +104,7 @@ export class LetterFieldPlugin extends Plugin {
 
     /**
      * @param {HTMLElement} element
-     * @param {{ props: Object, text: string }} chosen what it asks for, and what is
+     * @param {{ props: object, text: string }} chosen what it asks for, and what is
      *  shown of it
      */
     describe(element, {props, text}) {
