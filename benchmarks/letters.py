@@ -84,6 +84,7 @@ def tell_memory(setting):
         env.invalidate_all()
         batches = env["opportunity.letter.batch"]
         before = reset_peak()
+        # sudo: as the scheduled action does it
         batch = batches._start(template, leads).sudo()
         while batch.state == "waiting":
             batch._run_part(250)

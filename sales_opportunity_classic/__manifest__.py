@@ -91,6 +91,7 @@
         "demo/opportunity_share_demo.xml",
         "demo/opportunity_line_demo.xml",
         "demo/opportunity_label_demo.xml",
+        "demo/opportunity_letter_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -9,6 +9,8 @@ from odoo.tools.pdf import merge_pdf
 from .opportunity_letter_layout_mixin import CHUNK
 from .opportunity_letter_template import LetterSource
 
+LETTERS_AT_ONCE = 100
+
 _logger = logging.getLogger(__name__)
 
 
@@ -168,13 +170,15 @@ class OpportunityLetterBatch(models.Model):
         if len(records) <= self._get_most_at_once():
             batch._run_part(len(records))
         else:
+            # sudo: scheduled actions are for administrators
             self.env.ref("sales_opportunity_classic.ir_cron_letters").sudo()._trigger()
         return batch.sudo(False)
 
     @api.model
     def _get_most_at_once(self):
         """Return how many letters a user waits for; more are made in the background."""
-        return int(self._get_opportunity_setting("letters_at_once", 100))
+        most = self._get_opportunity_setting("letters_at_once", LETTERS_AT_ONCE)
+        return int(most) or LETTERS_AT_ONCE
 
     @api.model
     def _cron_print(self):
@@ -244,7 +248,7 @@ class OpportunityLetterBatch(models.Model):
         """
         # sudo: the batch's own copy of the template
         source = LetterSource(**self.sudo().source)
-        records = self.env[self.sudo().res_model].browse(ids).exists()
+        records = self.env[self.res_model].browse(ids).exists()
         writable = records._filtered_access("write")
         gone = self.env._("It was deleted")
         problems = [[str(id_), gone] for id_ in ids if id_ not in records._ids]
@@ -270,7 +274,7 @@ class OpportunityLetterBatch(models.Model):
         """Return a merged letter with what stands against sending it besides."""
         reasons = list(letter.reasons)
         record = letter.record
-        if self.sudo().kind == "email" and (reason := record._get_letter_email()[1]):
+        if self.kind == "email" and (reason := record._get_letter_email()[1]):
             reasons.append(reason)
         if reason := record._get_letter_hindrance():
             reasons.append(reason)

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..tools.letters.merging import Value
+
 
 class OpportunityLetterPartnerMixin(models.AbstractModel):
     """Letters to a contact that are about no opportunity."""
@@ -16,6 +18,19 @@ class OpportunityLetterPartnerMixin(models.AbstractModel):
 
     def _get_letter_company(self):
         return self.company_id or self.env.company
+
+    def _get_letter_value(self, letter_fields, key):
+        if key not in letter_fields:
+            others = self.env["crm.lead"]._get_letter_fields()
+            if key in others:
+                return Value(
+                    reason=self.env._(
+                        "Only opportunities have “%(group)s: %(field)s”",
+                        group=others[key].group,
+                        field=others[key].label,
+                    )
+                )
+        return super()._get_letter_value(letter_fields, key)
 
     def _prepare_letter_owner(self):
         return {"partner_id": self.id}

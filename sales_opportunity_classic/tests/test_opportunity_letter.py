@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .letter_common import LetterCommon
+from .letter_common import LetterCommon, make_field
 
 
 @tagged("post_install", "-at_install")
@@ -64,6 +64,9 @@ class TestOpportunityLetter(LetterCommon):
 
     def test_a_letter_to_a_contact_follows_the_contact(self):
         batch = self._start(records=self.customer)
+        self.assertIn("Only opportunities have", batch.problem_list)
+        template = self._create_template(f"<p>{make_field('salutation.formal')}</p>")
+        batch = self._start(template, self.customer)
         self.assertFalse(batch.problem_list)
         letter = batch.letter_ids
         self.assertFalse(letter.lead_id)

@@ -154,7 +154,7 @@ registry.category("web_tour.tours").add("letters_printed", {
         },
         {
             content: "what was printed, and what was not",
-            trigger: ".modal [name=problem_list]:contains('No address')",
+            trigger: ".modal [name=problem_list]:contains('Deal 0')",
         },
         {
             content: "28 letters",
