@@ -18,10 +18,12 @@ from .custom_fields import (
 )
 from .figures import table
 from .history import history_80, history_1500
+from .labels import labels_10000
 from .letters import letters_1000
 from .offer import order_100, prices_500
 from .screens import screens
 from .setting import make_setting
+from .sharing import sharing
 from .stage_write import stage_write_1, stage_write_80
 
 BENCHMARKS = {
@@ -40,17 +42,19 @@ BENCHMARKS = {
         order_100,
         prices_500,
         buy_page,
+        labels_10000,
+        sharing,
         letters_1000,
     )
 }
+DATABASES = ("BENCH_CORE", "BENCH_CUSTOM", "BENCH_SHARING")
 RESULTS = Path(__file__).with_name("results.json")
 
 
 def main(env):
-    """Run what BENCH_NAMES asks for on this database, BENCH_CORE and BENCH_CUSTOM."""
+    """Run what BENCH_NAMES asks for on this database and the others named."""
     names = chosen(os.environ["BENCH_NAMES"])
-    others = os.environ["BENCH_CORE"], os.environ["BENCH_CUSTOM"]
-    setting = make_setting(env.cr.dbname, *others)
+    setting = make_setting(env.cr.dbname, *(os.environ[name] for name in DATABASES))
     env.cr.rollback()
     # Collecting garbage before each measurement must not look at all of Odoo again.
     gc.freeze()

@@ -14,7 +14,8 @@ SUPERUSER = 1
 class Setting:
     """Where the benchmarks run: `ours` with the addon, `core` without.
 
-    `custom` is what the names of the databases with custom fields begin with.
+    `custom` is what the names of the databases with custom fields begin with,
+    `sharing` what those with and without shares do.
     """
 
     ours: Registry
@@ -24,13 +25,14 @@ class Setting:
     own_leads: tuple
     open_leads: tuple
     custom: str = ""
+    sharing: str = ""
 
     def sides(self):
         """Both registries by the side of the measurement."""
         return {"ours": self.ours, "peer": self.core}
 
 
-def make_setting(ours, core, custom=""):
+def make_setting(ours, core, custom="", sharing=""):
     """Look up who measures what; both databases have the same ids."""
     registry = Registry(ours)
     with environment(registry, SUPERUSER) as env:
@@ -47,4 +49,5 @@ def make_setting(ours, core, custom=""):
             own_leads=tuple(leads.ids),
             open_leads=tuple(moving.ids),
             custom=custom,
+            sharing=sharing,
         )

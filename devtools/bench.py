@@ -8,6 +8,7 @@ from .templates import digest, ensure_base, ensure_with_addon
 FOLDER = paths.ROOT / "benchmarks"
 PREFIX = "bench_odoo"
 CUSTOM_PREFIX = "bench_custom"
+SHARING_PREFIX = "bench_sharing"
 
 
 def bench(names=()):
@@ -19,6 +20,7 @@ def bench(names=()):
         variables = {
             "BENCH_CORE": core,
             "BENCH_CUSTOM": ensure_custom(with_addon),
+            "BENCH_SHARING": ensure_sharing(core, with_addon),
             "BENCH_NAMES": ",".join(names),
         }
         script = "from benchmarks.run import main; main(env)"
@@ -69,6 +71,33 @@ def filler(side):
         sql.query("VACUUM FULL crm_lead", target)
 
     return build
+
+
+def ensure_sharing(core, with_addon):
+    """What the names of the databases of the shares begin with."""
+    begin = f"{SHARING_PREFIX}_{digest(with_addon, read('sharing_data.py'))}"
+    sources = {"core": core, "unshared": with_addon, "shared": with_addon}
+    drop_others(SHARING_PREFIX, [f"{begin}_{side}" for side in sources])
+    for side, source in sources.items():
+        if not sql.exists(f"{begin}_{side}"):
+            say(f"Making the database {side} of the shares ...")
+            build = fill_shared if side == "shared" else mix
+            make(f"{begin}_{side}", source, build)
+    return begin
+
+
+def fill_shared(target):
+    """Share opportunities."""
+    fill(target, "fill_shared", "sharing_data")
+    mix(target)
+
+
+def mix(target):
+    """Store the leads in the same order everywhere, and as they come in: one for this
+    salesperson, one for that. The updates of an installation leave them in another."""
+    sql.query("CREATE INDEX crm_lead_mixed ON crm_lead (md5(id::text))", target)
+    sql.query("CLUSTER crm_lead USING crm_lead_mixed", target)
+    sql.query("DROP INDEX crm_lead_mixed", target)
 
 
 def make(name, source, build):

@@ -22,6 +22,7 @@ MODULES = (
     "sale",
     "sale_management",
     "link_tracker",
+    "sms",
     "payment",
     "account_payment",
 )

@@ -7,7 +7,12 @@ from . import paths
 from .packages import machine_archive
 from .system import find_program, once, say
 
-FONTS = ["fonts-dejavu-core", "fonts-liberation", "fontconfig-config"]
+FONTS = [
+    "fonts-dejavu-core",
+    "fonts-droid-fallback",
+    "fonts-liberation",
+    "fontconfig-config",
+]
 FONTS_CONF = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>

@@ -5,7 +5,7 @@
     "category": "Sales/CRM",
     "author": "The Sales Opportunity Classic team",
     "license": "LGPL-3",
-    "depends": ["sale_crm", "sale_management", "link_tracker"],
+    "depends": ["sale_crm", "sale_management", "link_tracker", "sms"],
     "data": [
         "security/sales_opportunity_classic_groups.xml",
         "security/opportunity_share_groups.xml",

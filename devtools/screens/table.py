@@ -95,6 +95,8 @@ CONFIGURATION = (
     "opportunity-won-reasons",
     "opportunity-objections",
     "opportunity-contact-roles",
+    "opportunity-label-formats",
+    "opportunity-label-printers",
 )
 
 
@@ -132,6 +134,12 @@ SCREENS = (
     Screen("form-lost", SALESPERSON, "crm/{lost}"),
     Screen("won-dialog", SALESPERSON, "crm/{opportunity}", (MORE, WON_BUTTON)),
     Screen("lost-dialog", SALESPERSON, "crm/{opportunity}", (MORE, LOST_BUTTON)),
+    Screen(
+        "print-label",
+        SALESPERSON,
+        "crm/{opportunity}",
+        (MORE, ".o_opportunity_actions", ".o_opportunity_action_print_label"),
+    ),
     Screen("contact", SALESPERSON, "contacts/{partner}"),
     Screen("sales-history", SALESPERSON, "sales-history"),
     Screen("sales-history-pivot", SALESPERSON, "sales-history?view_type=pivot"),

@@ -71,13 +71,16 @@ from . import opportunity_share
 from . import opportunity_stage_move
 from . import opportunity_subscription_plan
 from . import opportunity_won_reason
+from . import calendar_attendee
 from . import calendar_event
 from . import crm_lead
 from . import crm_stage
 from . import ir_actions_report
+from . import ir_attachment
 from . import ir_fields_converter
 from . import ir_http
 from . import ir_model_fields
+from . import ir_rule
 from . import mail_activity
 from . import mail_message
 from . import mail_template

@@ -1,4 +1,8 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Domain
+
+# By these a calendar is shown and filtered; they tell that somebody is busy.
+BUSY_FIELDS = {"partner_ids", "attendee_ids"}
 
 
 class CalendarEvent(models.Model):
@@ -39,15 +43,6 @@ class CalendarEvent(models.Model):
         )
         return {lead.sudo(False): ids for lead, ids in groups}
 
-    def _check_private_event_conditions(self):
-        if super()._check_private_event_conditions():
-            return True
-        if self.env.su or self.env.user in self.user_id:
-            return False
-        # sudo: asked of the one who wants to read it
-        is_hidden = self.sudo().is_opportunity_hidden
-        return is_hidden and self.env.user.partner_id not in self.partner_ids
-
     @api.model_create_multi
     def create(self, vals_list):
         events = super().create(vals_list)
@@ -76,5 +71,84 @@ class CalendarEvent(models.Model):
         events = self
         if not moved:
             events = self.filtered(lambda event: event.user_id != self.env.user)
-        leads = self.env["crm.lead"].concat(*events._get_events_by_lead())
-        leads.check_access("write")
+        # Whoever has no rights in sales has meetings about something else.
+        if leads := self.env["crm.lead"].concat(*events._get_events_by_lead()):
+            leads.check_access("write")
+
+    # === WHAT IS NOT TO BE SEEN === #
+
+    def _filter_hidden(self):
+        """Return the meetings of which the user learns that somebody is busy, and no
+        more. The superuser, who sends reminders, learns all."""
+        if self.env.uid == SUPERUSER_ID:
+            return self.browse()
+        # sudo: asked of the one who wants to read it
+        events = self.sudo()
+        hidden = events.filtered("is_opportunity_hidden").filtered(
+            lambda event: (
+                self.env.user not in event.user_id
+                and self.env.user.partner_id not in event.partner_ids
+            )
+        )
+        return hidden.sudo(self.env.su)
+
+    def _check_private_event_conditions(self):
+        return super()._check_private_event_conditions() or bool(self._filter_hidden())
+
+    def _check_access(self, operation):
+        """Nobody changes, nor invites to, what they see as busy time alone."""
+        result = super()._check_access(operation)
+        if operation not in ("write", "unlink") or self.env.su or not any(self._ids):
+            return result
+        refused = result[0] if result else self.browse()
+        hidden = (self - refused)._filter_hidden()
+        if not hidden:
+            return result
+        error = self.env["ir.rule"]._make_access_error
+        return refused + hidden, (
+            result[1] if result else lambda: error(operation, hidden)
+        )
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        # Messages and what is posted go with the right to change it.
+        hidden = self.browse() if self.env.su else self._filter_hidden()
+        result = super(
+            CalendarEvent, self - hidden
+        )._mail_get_operation_for_mail_message_operation(message_operation)
+        return {**result, **dict.fromkeys(hidden, "write")}
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        domain = Domain(domain)
+        bypass = self.env.su or kwargs.get("bypass_access")
+        if not bypass and self._is_telling(domain):
+            domain &= self._get_unhidden_domain()
+        return super()._search(domain, *args, **kwargs)
+
+    @api.model
+    def _is_telling(self, domain):
+        """Tell whether a search asks for more than when somebody is busy."""
+        names = {
+            condition.field_expr.partition(".")[0]
+            for condition in domain.iter_conditions()
+        }
+        return bool(names - self._get_public_fields() - BUSY_FIELDS)
+
+    @api.model
+    def _get_default_privacy_domain(self):
+        # Odoo asks it where fields that are not public are grouped.
+        return Domain(super()._get_default_privacy_domain()) & (
+            self._get_unhidden_domain()
+        )
+
+    @api.model
+    def _get_unhidden_domain(self):
+        """Return the meetings that are not hidden."""
+        shown = Domain("opportunity_id", "=", False)
+        shown |= Domain("user_id", "=", self.env.uid)
+        shown |= Domain("partner_ids", "in", self.env.user.partner_id.ids)
+        Lead = self.env["crm.lead"]
+        if Lead.has_access("read"):
+            leads = Lead._search(Domain.TRUE, active_test=False)
+            shown |= Domain("opportunity_id", "in", leads)
+        return shown

@@ -2,25 +2,33 @@ from odoo import models
 
 
 class MailMessage(models.Model):
-    """Employees post on the opportunities that they may change. For Odoo following
-    one is enough, which goes on when the access has ended."""
+    """Employees post on the opportunities that they may change, and change there what
+    was posted. For Odoo it is enough to follow, to be notified or to be the author,
+    which goes on when the access has ended. Colleagues are notified by whoever may
+    read the opportunity, customers by whoever may change it."""
 
     _inherit = "mail.message"
 
     def _get_forbidden_access(self, operation):
         forbidden = super()._get_forbidden_access(operation)
-        if operation != "create" or not self.env.user._is_internal():
+        if operation not in ("create", "write") or not self.env.user._is_internal():
             return forbidden
-        # sudo: asked to find out whether the user may make it
+        # sudo: asked to find out whether the user may make or change it
         messages = (self - forbidden).sudo()
         messages = messages.filtered(
-            lambda message: (
-                message.model == "crm.lead"
-                and message.message_type != "user_notification"
-            )
+            lambda message: message.model == "crm.lead" and message.res_id
         )
-        leads = self.env["crm.lead"].browse(messages.mapped("res_id"))
-        allowed = set(leads._filtered_access("write").ids)
-        return forbidden + messages.filtered(
-            lambda message: message.res_id not in allowed
-        ).sudo(False)
+        by_access = messages.grouped(MailMessage._get_opportunity_access)
+        for access, asked in by_access.items():
+            leads = self.env["crm.lead"].browse(asked.mapped("res_id"))
+            allowed = set(leads._filtered_access(access).ids)
+            forbidden += asked.filtered(
+                lambda message, allowed=allowed: message.res_id not in allowed
+            ).sudo(False)
+        return forbidden
+
+    def _get_opportunity_access(self):
+        """Return what it takes on the opportunity to make or change the message."""
+        to_customers = any(self.partner_ids.mapped("partner_share"))
+        is_notice = self.message_type == "user_notification"
+        return "read" if is_notice and not to_customers else "write"

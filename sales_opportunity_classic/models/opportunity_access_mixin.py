@@ -47,7 +47,9 @@ class OpportunityAccessMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         # Before anything else: constraints would name what the user may not see.
-        leads = {vals["lead_id"] for vals in vals_list if vals.get("lead_id")}
+        default = self.env.context.get("default_lead_id")
+        leads = [vals.get("lead_id", default) for vals in vals_list]
+        leads = {lead_id for lead_id in leads if lead_id and type(lead_id) is int}
         self.env["crm.lead"].browse(leads).check_access("write")
         rows = super().create(vals_list)
         rows.lead_id._check_closed_edit()

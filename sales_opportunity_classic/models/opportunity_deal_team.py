@@ -41,11 +41,19 @@ class OpportunityDealTeam(models.Model):
         "CHECK (user_id <> member_id)", "You are on your deals anyway."
     )
 
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        # It must still be the user's: whom a deal team names gets opportunities.
+        self.check_access("write")
+        return result
+
     # === BUSINESS METHODS === #
 
     def _prepare_shares(self, lead):
         """Return the values of the shares that give ``lead`` to those who have it not
-        yet."""
+        yet; not to colleagues who left."""
         present = lead.share_ids.user_id + lead.user_id
         return [
             {
@@ -55,5 +63,5 @@ class OpportunityDealTeam(models.Model):
                 "role": member.role,
             }
             for member in self
-            if member.member_id not in present
+            if member.member_id.active and member.member_id not in present
         ]

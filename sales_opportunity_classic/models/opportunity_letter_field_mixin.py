@@ -39,6 +39,14 @@ class LetterField:
     is_block: bool = False
 
 
+class CheckedRecords:
+    """In the context of a merge: what its user was found to be allowed to read. An
+    object, so that no client sends it."""
+
+    def __init__(self):
+        self.known = set()
+
+
 class OpportunityLetterFieldMixin(models.AbstractModel):
     """What the letters of a record may say: a list of fields, and nothing else.
 
@@ -227,7 +235,7 @@ class OpportunityLetterFieldMixin(models.AbstractModel):
         if not record:
             return ""
         if record != self:
-            record.check_access("read")
+            self._check_letter_access(record)
         field = record._fields[name]
         record._check_field_access(field, "read")
         value = record[name]
@@ -235,6 +243,15 @@ class OpportunityLetterFieldMixin(models.AbstractModel):
             return ""
         convert = getattr(self, f"_format_letter_{field.type}", None)
         return convert(value, record, field) if convert else str(value)
+
+    def _check_letter_access(self, record):
+        """Ask once per merge whether the user may read a contact, user or company."""
+        checked = self.env.context.get("opportunity_letter_checked")
+        known = checked.known if isinstance(checked, CheckedRecords) else set()
+        key = (self.env.uid, record._name, record.id)
+        if key not in known:
+            record.check_access("read")
+            known.add(key)
 
     def _format_letter_date(self, value, *_args):
         return format_date(self.env, value, date_format="long")

@@ -156,10 +156,15 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
     def _render_chunk(self, pages, scale=1.0):
         """Return the document of some letters: one article that asks for nothing."""
         pictures = {}
+        heads = {
+            company: self._prepare_letterhead(company)
+            for company in {page.company for page in pages}
+        }
         return self.env["ir.qweb"]._render(
             "sales_opportunity_classic.opportunity_letter_document",
             {
                 "letters": [self._prepare_page(page, pictures) for page in pages],
+                "heads": heads,
                 "zoom": round(1 / scale, 5),
                 "place": self._get_place_styles(),
                 "layout": self,
@@ -171,7 +176,6 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
             "body": self._make_printable(page.body, pictures),
             "address": self._fit_address(page.address),
             "company": page.company,
-            "sender": self._get_sender(page.company),
             "direction": page.direction,
         }
 
@@ -226,11 +230,21 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
         return make_source(b64decode(record[name] or b""))
 
     @api.model
-    def _get_letterhead_lines(self, company):
-        """Return address and numbers of a company, read as superuser by its letters."""
-        lines = company.partner_id._get_address_lines(company.partner_id)
+    def _prepare_letterhead(self, company):
+        """Return what letters say of their company."""
+        # sudo: whose letter it is gives the letterhead, as on all reports
+        company = company.sudo()
+        partner = self.env["res.partner"].with_company(company)
         contact = filter(None, (company.phone, company.email, company.website))
-        return [*lines, " · ".join(contact)]
+        return {
+            "name": company.name,
+            "logo": make_source(b64decode(company.logo_web or b"")),
+            "sender": " · ".join(partner._get_sender_lines()),
+            "lines": [
+                *partner._get_address_lines(company.partner_id),
+                " · ".join(contact),
+            ],
+        }
 
     def _fit_address(self, lines):
         """Return the lines of an address and the size at which they fill its place."""
@@ -239,12 +253,6 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
             return None
         size, lines = fit(list(lines), place.width, place.height, False, ADDRESS_SIZE)
         return {"lines": lines, "style": f"font-size:{size:.3f}mm"}
-
-    @api.model
-    def _get_sender(self, company):
-        # sudo: whose letter it is gives the letterhead, as on all reports
-        partner = self.env["res.partner"].with_company(company.sudo())
-        return " · ".join(partner._get_sender_lines())
 
     def _get_place_styles(self):
         """Return where address, sender and text stand, from the margins' corner."""

@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, MissingError
 
 from ..tools.letters.merging import merge, parse, write
+from .opportunity_letter_field_mixin import CheckedRecords
 
 
 class Merged(NamedTuple):
@@ -25,11 +26,14 @@ class LetterMerger:
         self.source = source
         self.texts = {}
         self.fields = {}
+        self.checked = CheckedRecords()
 
     def merge(self, record):
         """Return the ``Merged`` of a record, in the language of its letter."""
         lang = self.source.lang or record._get_letter_lang()
-        record = record.with_context(lang=lang)
+        record = record.with_context(
+            lang=lang, opportunity_letter_checked=self.checked
+        )
         if lang not in self.texts:
             self.texts[lang] = parse(self.source.get_body(lang))
             self.fields[lang] = record._get_letter_fields()

@@ -4,17 +4,17 @@ from datetime import datetime, time, timedelta
 import pytz
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from ..tools import sharing
 from ..tools.validity import is_plausible_date
 
 RECIPIENTS = ("user_id", "team_id", "group_id")
 # The server says these of a share; nobody writes them.
-GRANT_FIELDS = ("granted_by_id", "date_granted")
+GRANT_FIELDS = ("granted_by_id", "date_granted", "datetime_end")
 
 # In the context of what tells nobody; an object, so that no client sends it.
 QUIET = object()
@@ -188,8 +188,14 @@ class OpportunityShare(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            vals_list = [self._without_grant(vals) for vals in vals_list]
+            # Said, as the client's context has defaults of its own.
+            grant = {
+                "granted_by_id": self.env.uid,
+                "date_granted": fields.Datetime.now(),
+            }
+            vals_list = [{**self._without_grant(vals), **grant} for vals in vals_list]
         shares = super().create(vals_list)
+        shares._forget_recipients()
         shares._tell_granted()
         return shares
 
@@ -292,22 +298,54 @@ class OpportunityShare(models.Model):
         return self.sudo().search(domain, order="access, datetime_end DESC, id")
 
     @api.model
+    @tools.ormcache()
+    def _get_recipients(self):
+        """Return the ids of the users, teams and groups that have any share.
+
+        It spares everybody else the question what is shared with them, and never
+        says what is. Forgotten in every worker when something is shared.
+        """
+        names = SQL(", ").join(
+            SQL("array_agg(DISTINCT %s)", SQL.identifier(name)) for name in RECIPIENTS
+        )
+        [found] = self.env.execute_query(SQL("SELECT %s FROM opportunity_share", names))
+        return tuple(frozenset(ids or ()) - {None} for ids in found)
+
+    def _forget_recipients(self):
+        clear = self.env.registry.clear_cache
+        clear()
+        # Another request of this process may look before these are written.
+        self.env.cr.postcommit.add(clear)
+
+    @api.model
+    def _is_recipient(self):
+        """Tell whether anything may be shared with the user."""
+        return bool(self._get_ways())
+
+    @api.model
+    def _get_ways(self):
+        """Return the conditions by which anything may be shared with the user, none
+        where nothing is."""
+        # sudo: groups are asked for the rule, not for the reader
+        user = self.env.user.sudo()
+        if not user.active or user.share:
+            return []
+        return sharing.get_ways(
+            user.id, user._get_group_ids(), self._get_recipients()
+        )
+
+    @api.model
     def _select_leads(self, access, lead_ids=None):
         """Return the query of the ids of what is shared with the user right now.
 
         :param str access: ``read``, or ``edit`` for what the user may edit alone
         :param list lead_ids: only among these opportunities
         """
-        # sudo: groups are asked for the rule, not for the reader
-        user = self.env.user.sudo()
-        if not user.active or user.share:
-            return sharing.select_nothing()
         # Asked by SQL: what is not yet written would be missed.
         self.flush_model()
         self.env["crm.team.member"].flush_model(["active", "crm_team_id", "user_id"])
-        return sharing.select_shared(
-            user.id, user._get_group_ids(), fields.Datetime.now(), access, lead_ids
-        )
+        now = fields.Datetime.now()
+        return sharing.select_shared(self._get_ways(), now, access, lead_ids)
 
     # === BUSINESS METHODS === #
 
@@ -317,16 +355,13 @@ class OpportunityShare(models.Model):
         work on what is shared with them: access rights, and a rule that shows them
         nothing else."""
         # sudo: what is found by name is this addon's own
-        found = (
-            self.env["ir.model.data"]
-            .sudo()
-            .search(
-                [
-                    ("module", "=", "sales_opportunity_classic"),
-                    ("model", "in", ("ir.rule", "ir.model.access")),
-                    ("name", "=like", "%\\_employee%"),
-                ]
-            )
+        names = self.env["ir.model.data"].sudo()
+        found = names.search(
+            [
+                ("module", "=", "sales_opportunity_classic"),
+                ("model", "in", ("ir.rule", "ir.model.access")),
+                ("name", "=like", "%\\_employee%"),
+            ]
         )
         # The rule comes before the rights, and goes after them.
         by_model = found.grouped("model")

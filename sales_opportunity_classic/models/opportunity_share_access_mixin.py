@@ -113,6 +113,8 @@ class OpportunityShareAccessMixin(models.AbstractModel):
         salespeople. It is read from the start for each opportunity where PostgreSQL
         goes through them in their order, which it does for pages of a list.
         """
+        if not self.env["opportunity.share"]._is_recipient():
+            return Domain.FALSE
         hint = self.env.context.get("opportunity_search_hint")
         if isinstance(hint, SearchHint) and hint.is_page:
             return self._get_shared_domain_of_page(access)
@@ -130,7 +132,12 @@ class OpportunityShareAccessMixin(models.AbstractModel):
         query = self.env["opportunity.share"]._select_leads(access)
         rows = self.env.execute_query(SQL("%s LIMIT %s", query, INLINE_LIMIT + 1))
         if len(rows) <= INLINE_LIMIT:
-            return Domain("id", "in", [lead_id for [lead_id] in rows])
+            found = [lead_id for [lead_id] in rows]
+            return Domain.custom(
+                to_sql=lambda _model, alias, _query: SQL(
+                    "%s = ANY(%s)", SQL.identifier(alias, "id"), found
+                )
+            )
         return Domain.custom(
             to_sql=lambda model, alias, _query: SQL(
                 "%s IN (%s)",
@@ -141,7 +148,7 @@ class OpportunityShareAccessMixin(models.AbstractModel):
 
     def _filter_shared(self, access):
         """Return those that are shared with the user right now."""
-        if not any(self._ids):
+        if not any(self._ids) or not self.env["opportunity.share"]._is_recipient():
             return self.browse()
         query = self.env["opportunity.share"]._select_leads(access, self._origin.ids)
         shared = {lead_id for [lead_id] in self.env.execute_query(query)}
@@ -154,10 +161,10 @@ class OpportunityShareAccessMixin(models.AbstractModel):
         self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs
     ):
         searched = self
-        known = self.env.context.get("opportunity_search_hint")
-        if not (self.env.su or bypass_access):
+        is_ruled = not (self.env.su or bypass_access)
+        if is_ruled and self.env["opportunity.share"]._is_recipient():
             hint = get_search_hint(domain, limit and order)
-            if hint != known:
+            if hint != self.env.context.get("opportunity_search_hint"):
                 searched = self.with_context(opportunity_search_hint=hint)
         return super(OpportunityShareAccessMixin, searched)._search(
             domain, offset, limit, order, bypass_access=bypass_access, **kwargs
@@ -173,14 +180,41 @@ class OpportunityShareAccessMixin(models.AbstractModel):
             return super()._check_access(operation)
         if result := self.browse()._check_access(operation):
             return self, result[1]
-        # sudo: rules are asked as Odoo asks them
-        everything = self.sudo().with_context(active_test=False)
-        answered = rule.map_conditions(self._answer_once).optimize(everything)
-        refused = self - everything.filtered_domain(answered)
+        refused = self - self._filter_allowed(rule)
         if not refused:
             return None
         error = self.env["ir.rule"]._make_access_error
         return refused, lambda: error(operation, refused)
+
+    def _filter_allowed(self, rule):
+        """Return those that the rule allows.
+
+        Those that are not in memory are asked of the database together with their
+        shares; what it does not allow is asked again, as it may not exist.
+        """
+        # sudo: rules are asked as Odoo asks them
+        everything = self.sudo().with_context(active_test=False)
+        allowed = everything._filter_unread(rule)._search_allowed(rule)
+        if not (others := everything - allowed):
+            return allowed
+        answered = rule.map_conditions(self._answer_once).optimize(everything)
+        return allowed + others.filtered_domain(answered)
+
+    def _filter_unread(self, rule):
+        """Return those of which a field that the rule asks is not in memory."""
+        names = {condition.field_expr for condition in rule.iter_conditions()}
+        stored = [n for n in names if n in self._fields and self._fields[n].store]
+        return self.filtered(
+            lambda lead: lead.id and any(name not in lead._cache for name in stored)
+        )
+
+    def _search_allowed(self, rule):
+        if not self:
+            return self
+        hint = SearchHint(lead_ids=self._ids)
+        hinted = self.with_context(opportunity_search_hint=hint)
+        found = hinted._search(Domain("id", "in", self.ids) & rule).get_result_ids()
+        return self.browse(found)
 
     def _answer_once(self, condition):
         """Return a condition of a rule with what it asks of shares looked up for all
@@ -206,21 +240,29 @@ class OpportunityShareAccessMixin(models.AbstractModel):
         everything = self.sudo().with_context(active_test=False)
         return self.browse(everything.filtered_domain(own).ids)
 
+    def _filter_shared_alone(self):
+        """Return those that the user may write by a share alone."""
+        if self.env.su or not self:
+            return self.browse()
+        self.check_access("write")
+        return self - self._filter_unshared("write")
+
     def _check_unshared(self, message):
         """Refuse what goes beyond a share.
 
         :param str message: what the user may not do, with a place for the opportunity
         """
-        if self.env.su or not self:
-            return
-        self.check_access("write")
-        if shared := self - self._filter_unshared("write"):
+        if shared := self._filter_shared_alone():
             raise AccessError(message % shared[0].display_name)
 
 
 def is_about_shares(condition):
-    """Tell whether a condition of a rule asks whether opportunities are shared."""
-    return condition.field_expr in SHARE_FIELDS
+    """Tell whether a condition of a rule asks for opportunities that are shared."""
+    if condition.field_expr not in SHARE_FIELDS:
+        return False
+    if condition.operator == "=":
+        return condition.value is True
+    return condition.operator == "in" and set(condition.value) == {True}
 
 
 def get_search_hint(domain, is_page):

@@ -34,7 +34,10 @@ class OpportunityShareGuardMixin(models.AbstractModel):
             )
         )
         reassigned = moved if "user_id" in vals else moved.browse()
-        result = super().write(vals)
+        # Odoo chooses another sales team with another type.
+        kept = self._filter_shared_alone() if "type" in vals else self.browse()
+        with self.env.protecting([self._fields["team_id"]], kept):
+            result = super().write(vals)
         reassigned._handle_shares_of_reassigned()
         return result
 
@@ -57,6 +60,13 @@ class OpportunityShareGuardMixin(models.AbstractModel):
             }
         )
 
+    def copy(self, default=None):
+        # Everybody may make opportunities of their own, also of those of others.
+        self._check_unshared(
+            self.env._("“%s” is shared with you: it is for its owner to copy.")
+        )
+        return super().copy(default)
+
     # === MERGE === #
 
     def _merge_opportunity(self, *args, **kwargs):
@@ -75,13 +85,12 @@ class OpportunityShareGuardMixin(models.AbstractModel):
 
     # === NOTICES === #
 
-    def message_notify(self, *, partner_ids=False, **kwargs):
-        """Customers are written to by whoever may change the opportunity."""
-        partners = self.env["res.partner"].browse(partner_ids or [])
-        # sudo: who is a customer is not for everybody to read
-        if self and not self.env.su and any(partners.sudo().mapped("partner_share")):
-            self.check_access("write")
-        return super().message_notify(partner_ids=partner_ids, **kwargs)
+    def _message_auto_subscribe_notify(self, partner_ids, template):
+        # sudo: whoever gives an opportunity away may be unable to read it afterwards
+        leads = self.sudo()
+        return super(OpportunityShareGuardMixin, leads)._message_auto_subscribe_notify(
+            partner_ids, template
+        )
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         """Drop employees who may not read the opportunity, or not any more."""

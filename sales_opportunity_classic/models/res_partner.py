@@ -83,6 +83,8 @@ class ResPartner(models.Model):
         return [self._choose_postal_partner(partner, kind) for partner in self]
 
     def _get_postal_number(self):
-        """Return what a barcode says of the contact; letters and figures only."""
+        """Return what a barcode says of the contact: its reference, where bars have
+        room and signs for it."""
         reference = self.ref or ""
-        return reference if reference.isascii() and reference else f"C{self.id:05}"
+        fits = reference.isascii() and reference.isprintable() and len(reference) <= 30
+        return reference if reference and fits else f"C{self.id:05}"

@@ -44,9 +44,11 @@ class SaleOrder(models.Model):
     def _check_opportunity_edit(self):
         """Refuse to hang an order on an opportunity that the user may read only: it
         counts in its revenue."""
-        if not self.env.su:
-            # sudo: asked to find out whether the user may change it
-            self.sudo().opportunity_id.sudo(False).check_access("write")
+        if self.env.su:
+            return
+        # sudo: asked to find out whether the user may change it
+        if leads := self.sudo().opportunity_id.sudo(False):
+            leads.check_access("write")
 
     # === BUSINESS METHODS === #
 

@@ -5,12 +5,16 @@ from markupsafe import Markup
 from odoo import api, models
 
 from ..tools.printing.bidi import split_runs
-from ..tools.printing.fitting import LEADING
+from ..tools.printing.fitting import BASELINE, LEADING
 from ..tools.printing.geometry import Paper
 from ..tools.printing.layout import Page
 
-# A page of HTML is that much shorter than the paper, so that none runs over.
-SHORTER = 0.6
+# A page of HTML is that much smaller than the paper: a longer one runs over, a wider
+# one makes the printing program shrink all of them.
+SMALLER = 0.6
+PIXELS_PER_MM = 96 / 25.4
+# Of Liberation Sans and Arial; in others letters stand a pixel higher or lower.
+ASCENT, DESCENT = 0.905, 0.212
 CODE_PIXELS = {"QR": (300, 300), "Code128": (900, 200)}
 
 
@@ -36,7 +40,7 @@ class ReportOpportunityLabelPages(models.AbstractModel):
             "doc_ids": docids,
             "docs": wizard,
             "pages": pages,
-            "page_style": self._style(0, 0, paper.width, paper.height - SHORTER, scale),
+            "page_style": self._style(0, 0, *(x - SMALLER for x in paper), scale),
             "line_style": lambda line: self._style_line(line, scale),
             "line_parts": self._make_parts,
             "box_style": lambda box: self._style(*box, scale),
@@ -49,11 +53,21 @@ class ReportOpportunityLabelPages(models.AbstractModel):
         return "".join(f"{name}:{value / scale:.4f}mm;" for name, value in lengths)
 
     def _style_line(self, line, scale):
-        height = line.size * LEADING
+        """Return the style that puts the foot of the letters where it belongs.
+
+        Qt sets type in whole pixels: font, line and foot, so they are whole already.
+        """
+        pixels = PIXELS_PER_MM / scale
+        size = max(int(line.size * pixels), 1)
+        height = round(size * LEADING)
+        ascent, descent = round(size * ASCENT), round(size * DESCENT)
+        foot = ascent + (height - ascent - descent) // 2
+        top = round(line.y * pixels + size * BASELINE) - foot
         return (
-            self._style(line.x, line.y, line.width, height, scale)
-            + f"font-size:{line.size / scale:.4f}mm;line-height:{height / scale:.4f}mm;"
-            + ("text-align:right;" if line.rtl else "text-align:left;")
+            f"left:{line.x * pixels:.3f}px;top:{top}px;"
+            f"width:{line.width * pixels:.3f}px;"
+            f"height:{height}px;line-height:{height}px;font-size:{size}px;"
+            f"text-align:{'right' if line.rtl else 'left'}"
         )
 
     def _make_parts(self, line):

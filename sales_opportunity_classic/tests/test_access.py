@@ -50,9 +50,9 @@ FOR_EMPLOYEES = (
     "opportunity.label.printer",
 )
 # Besides buttons: what screens read, in the rights of the reader.
-SCREENS = r"get_editor$|message_notify$|get_order_overview$|get_letter_fields$"
+SCREENS = r"get_editor$|get_letter_fields$|get_order_overview$"
 PUBLIC_METHODS = (
-    rf"^(_|action_|create$|write$|unlink$|fields_get$|copy_data$|{SCREENS})"
+    rf"^(_|action_|create$|write$|unlink$|fields_get$|copy$|copy_data$|{SCREENS})"
 )
 
 

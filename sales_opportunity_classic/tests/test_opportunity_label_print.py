@@ -90,6 +90,16 @@ class TestOpportunityLabelPrint(LabelCommon):
         self.assertEqual(texts.count("<i>Personal</i>"), 2)
         self.assertEqual(sum("Sender Street 9" in text for text in texts), 2)
 
+    def test_arabic_stands_at_the_right_part_by_part(self):
+        self.ann.write({"name": "أحمد حسن", "street": "١٢ شارع النيل"})
+        wizard = self._open(self.ann)
+        html, _kind = wizard.env["ir.actions.report"]._render_qweb_html(
+            REPORT, wizard.ids
+        )
+        parts = '<span dir="rtl">حسن</span><span dir="ltr"> </span>'
+        self.assertIn(f'text-align:right">{parts}', html.decode())
+        self.assertNotIn("text-align:left", html.decode())
+
     def test_on_an_envelope_the_sender_stands_in_the_corner(self):
         self.env.company.partner_id.street = "Sender Street 9"
         envelope = self._get_format("envelope_dl")
@@ -104,6 +114,9 @@ class TestOpportunityLabelPrint(LabelCommon):
         wizard = self._open(self.ann | self.bob, code_kind="Code128")
         codes = [label.code.value for label in wizard._make_labels()]
         self.assertEqual(codes, ["A-17", f"C{self.bob.id:05}"])
+        for reference in ("Ä-17", "A" * 31, "A\n17"):
+            self.ann.ref = reference
+            self.assertEqual(self.ann._get_postal_number(), f"C{self.ann.id:05}")
         wizard = self._open(self.opportunity, code_kind="QR")
         (label,) = wizard._make_labels()
         self.assertTrue(
@@ -169,6 +182,20 @@ class TestOpportunityLabelPrint(LabelCommon):
         self.assertEqual((wizard.label_count, wizard.page_count), (3000, 143))
         self.assertEqual(len(self._print(wizard)), 143)
 
+    def test_more_addresses_need_no_more_queries(self):
+        partners = self.env["res.partner"].create(
+            [self._prepare_contact(f"Person {n}") for n in range(60)]
+        )
+
+        def count_queries(records):
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.sheet_format._render_pdf(records)
+            return self.cr.sql_log_count - before
+
+        count_queries(partners)
+        self.assertEqual(count_queries(partners), count_queries(partners[:5]))
+
     # === CHOICES === #
 
     def test_format_and_printer_are_remembered(self):
@@ -186,8 +213,9 @@ class TestOpportunityLabelPrint(LabelCommon):
         self.assertTrue(mine.format_id.active)
 
     def test_a_smaller_sheet_starts_anew(self):
-        context = {"default_partner_ids": self.ann.ids}
-        wizards = self.env["opportunity.label.print"].with_context(context)
+        wizards = self.env["opportunity.label.print"].with_context(
+            default_partner_ids=self.ann.ids
+        )
         with Form(wizards.with_user(self.user_sales_salesman)) as form:
             form.format_id = self.sheet_format
             form.start_position = 21

@@ -244,6 +244,52 @@ class TestOpportunityShareRights(ShareCommon):
         share.granted_by_id = self.user_sales_manager
         self.assertEqual(share.granted_by_id, self.user_sales_salesman)
 
+    def test_nobody_says_who_shared_when_and_to_which_end(self):
+        forged = {
+            "granted_by_id": self.user_sales_manager.id,
+            "date_granted": "2001-05-03 10:00:00",
+            "datetime_end": "2199-12-31 10:00:00",
+        }
+        defaults = {f"default_{name}": value for name, value in forged.items()}
+        by_context = self._share(
+            self.opportunity.with_context(**defaults), date_until="2198-05-03"
+        )
+        by_values = self._share(recipient=self.team, date_until="2198-05-03", **forged)
+        by_values.write(forged)
+        for share in by_context + by_values:
+            self.assertEqual(share.granted_by_id, self.user_sales_salesman)
+            self.assertGreater(share.date_granted.year, 2001)
+            self.assertEqual(share.datetime_end.year, 2198)
+
+    def test_what_is_refused_to_strangers_names_nothing(self):
+        stranger = self.env["opportunity.share"].with_user(self.colleague)
+        values = {"user_id": self.user_sales_salesman.id}
+        lead_id = self.opportunity.id
+        for Share, vals in (
+            (stranger, {**values, "lead_id": lead_id}),
+            (stranger.with_context(default_lead_id=lead_id), values),
+        ):
+            with self.assertRefused(AccessError) as refused:
+                Share.create(vals)
+            self.assertNotIn("Ten desks", str(refused.exception))
+        own = self._share().with_context(default_lead_id=lead_id)
+        self.assertTrue(own.create({"team_id": self.team.id}))
+
+    def test_another_type_keeps_the_sales_team(self):
+        self.opportunity.sudo().team_id = self.team
+        self._share(access="edit")
+        self.shared.type = "lead"
+        self.assertEqual(self.opportunity.team_id, self.team)
+        self.shared.convert_opportunity(self.env["res.partner"])
+        self.assertEqual(self.opportunity.type, "opportunity")
+        self.assertEqual(self.opportunity.team_id, self.team)
+
+    def test_whoever_gives_it_away_tells_the_next(self):
+        manager = self.user_sales_leads
+        self.opportunity.user_id = manager
+        self.assertFalse(self.opportunity.has_access("read"))
+        self.assertIn("assigned", self._get_news(manager))
+
     def test_a_sales_manager_shares(self):
         self._share(self.opportunity.with_user(self.user_sales_manager))
         self.assertTrue(self._is_visible())
@@ -393,7 +439,7 @@ class TestOpportunityShareRights(ShareCommon):
 
 @tagged("post_install", "-at_install")
 class TestOpportunityShareForm(ShareCommon):
-    """The Sharing tab, the list and the deal team."""
+    """The Sharing tab and the list."""
 
     def _explain(self, lead):
         self.env.invalidate_all()
@@ -427,22 +473,6 @@ class TestOpportunityShareForm(ShareCommon):
         share.access = "edit"
         self.env.invalidate_all()
         self.assertTrue(self.shared.can_edit)
-
-    def test_the_deal_team_is_added_once(self):
-        DealTeam = self.env["opportunity.deal.team"].with_user(self.user_sales_salesman)
-        with self.assertRefused(UserError, "no deal team"):
-            self.opportunity.action_add_deal_team()
-        DealTeam.create({"member_id": self.colleague.id, "role": "Engineer"})
-        for _click in range(2):
-            self.opportunity.action_add_deal_team()
-        self.assertRecordValues(
-            self.opportunity.share_ids,
-            [{"user_id": self.colleague.id, "access": "edit", "role": "Engineer"}],
-        )
-        self.assertFalse(DealTeam.with_user(self.colleague).search([]))
-        DealTeam.create({"member_id": self.user_sales_leads.id})
-        with self.assertRefused(AccessError):
-            self.shared.action_add_deal_team()
 
     def test_shared_in_bulk_from_the_list(self):
         leads = self.opportunity + self._create_opportunity(name="Another")

@@ -106,6 +106,15 @@ class TestSharingMatrix(ShareCommon):
                 "opportunity_id": lead_id,
             }
         )
+        cls.meeting_message = cls.meeting.message_post(body="Bring the plan")
+        cls.meeting_file = env["ir.attachment"].create(
+            {
+                "name": "Agenda",
+                "raw": b"x",
+                "res_model": "calendar.event",
+                "res_id": cls.meeting.id,
+            }
+        )
         cls.template = cls.env["mail.template"].create(
             {
                 "name": "Thanks",
@@ -204,6 +213,14 @@ class TestSharingMatrix(ShareCommon):
         [values] = self.meeting.with_env(lead.env).read(["name"])
         return values["name"] == "Demo"
 
+    @operation("Read messages and files of its meetings")
+    def _meeting_thread(self, lead):
+        domain = [("id", "=", self.meeting_file.id)]
+        files = lead.env["ir.attachment"].search(domain)
+        messages = self.meeting_message.with_env(lead.env)._filtered_access("read")
+        self.assertEqual(bool(files), bool(messages))
+        return files and files.read(["raw"])
+
     @operation("Be notified of its messages")
     def _notified(self, lead):
         author = self.user_sales_manager
@@ -249,11 +266,23 @@ class TestSharingMatrix(ShareCommon):
     def _post(self, lead):
         return lead.message_post(body="Hello")
 
+    @operation("Change what a colleague wrote")
+    def _rewrite(self, lead):
+        return self.message.with_env(lead.env).write({"body": "Bye"})
+
     @operation("Schedule an activity")
     def _schedule(self, lead):
         return lead.activity_schedule(
             "mail.mail_activity_data_todo", user_id=lead.env.uid
         )
+
+    @operation("Bring an own activity to it")
+    def _bring_activity(self, lead):
+        activity = lead.env["mail.activity"].create(
+            {"summary": "Mine", "user_id": lead.env.uid}
+        )
+        model_id = self.env["ir.model"]._get_id("crm.lead")
+        return activity.write({"res_model_id": model_id, "res_id": lead.id})
 
     @operation("Mark a colleague's activity done")
     def _done(self, lead):
@@ -312,6 +341,12 @@ class TestSharingMatrix(ShareCommon):
     def _change_meeting(self, lead):
         return self.meeting.with_env(lead.env).write({"name": "Lunch"})
 
+    @operation("Invite to a colleague's meeting")
+    def _invite(self, lead):
+        return lead.env["calendar.attendee"].create(
+            {"event_id": self.meeting.id, "partner_id": self.customer.id}
+        )
+
     @operation("Delete a colleague's meeting")
     def _delete_meeting(self, lead):
         return self.meeting.with_env(lead.env).unlink()
@@ -334,10 +369,33 @@ class TestSharingMatrix(ShareCommon):
         mails, _messages = composer._action_send_mail()
         return mails
 
+    @operation("Text the customer from the list")
+    def _text(self, lead):
+        composer = lead.env["sms.composer"].create(
+            {
+                "res_model": "crm.lead",
+                "res_ids": repr(lead.ids),
+                "composition_mode": "mass",
+                "mass_force_send": False,
+                "body": "Offer",
+            }
+        )
+        return composer._action_send_sms()
+
     @operation("Send the customer a notification")
     def _notify_customer(self, lead):
         return lead.message_notify(
             partner_ids=self.customer.ids, body="Offer", subject="Offer"
+        )
+
+    @operation("Send the customer a notification about it")
+    def _notify_about(self, lead):
+        return lead.env["mail.thread"].message_notify(
+            model="crm.lead",
+            res_id=lead.id,
+            partner_ids=self.customer.ids,
+            body="Offer",
+            subject="Offer",
         )
 
     @operation("Hang a quotation on it")
@@ -349,6 +407,10 @@ class TestSharingMatrix(ShareCommon):
     @operation("Copy it")
     def _copy(self, lead):
         return lead.copy()
+
+    @operation("Copy it as an own one")
+    def _copy_own(self, lead):
+        return lead.copy({"user_id": lead.env.uid})
 
     @operation("Convert it")
     def _convert(self, lead):

@@ -12,3 +12,4 @@ from . import opportunity_label_print
 from . import opportunity_letter_print
 from . import opportunity_mark_won
 from . import opportunity_share_wizard
+from . import sms_composer

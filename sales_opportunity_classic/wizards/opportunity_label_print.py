@@ -115,10 +115,12 @@ class OpportunityLabelPrint(models.TransientModel):
     pitch_y = fields.Float(related="format_id.pitch_y")
     corner = fields.Float(related="format_id.corner")
     # What comes of the choices
-    label_count = fields.Integer(compute="_compute_result")
-    page_count = fields.Integer(compute="_compute_result")
+    label_count = fields.Integer("Labels", compute="_compute_result")
+    page_count = fields.Integer("Pages", compute="_compute_result")
     incomplete_count = fields.Integer(compute="_compute_result")
-    incomplete_list = fields.Html(compute="_compute_result", sanitize=False)
+    incomplete_list = fields.Html(
+        "Incomplete Addresses", compute="_compute_result", sanitize=False
+    )
 
     # === DEFAULT METHODS === #
 

@@ -5,7 +5,6 @@ one, in the order in which they are seen. A short form of Unicode's algorithm: w
 the control characters for directions, which no address has.
 """
 
-import itertools
 import unicodedata
 
 LEFT, RIGHT = "L", ("R", "AL")
@@ -26,7 +25,7 @@ def split_runs(text):
     """Return the parts of a line from left to right: (text, whether it is written from
     the right)."""
     levels = _get_levels(text, int(is_rtl(text)))
-    pairs = itertools.groupby(zip(levels, text, strict=True), key=lambda pair: pair[0])
+    pairs = _split(zip(levels, text, strict=True), key=lambda pair: pair[0])
     runs = [(level, "".join(char for _level, char in part)) for level, part in pairs]
     for level in range(max(levels, default=0), 0, -1):
         runs = _reverse(runs, level)
@@ -38,8 +37,18 @@ def _strip(text, rtl):
     Arabic letters."""
     if not rtl:
         return [(text, rtl)]
-    words = ["".join(word) for _of, word in itertools.groupby(text, _is_of_letters)]
+    words = ["".join(word) for _of, word in _split(text, _is_of_letters)]
     return [(word, not word.isspace()) for word in reversed(words)]
+
+
+def _split(items, key):
+    """Return the sequences of items with the same key, each with it."""
+    parts = []
+    for item in items:
+        if not parts or parts[-1][0] != key(item):
+            parts.append((key(item), []))
+        parts[-1][1].append(item)
+    return parts
 
 
 def _is_of_letters(char):
@@ -111,7 +120,6 @@ def _get_side(level, base):
 def _reverse(runs, level):
     """Turn round each sequence of runs at least as deep as ``level``."""
     turned = []
-    for deep, part in itertools.groupby(runs, key=lambda run: run[0] >= level):
-        part = list(part)
+    for deep, part in _split(runs, lambda run: run[0] >= level):
         turned += reversed(part) if deep else part
     return turned

@@ -1,5 +1,6 @@
 import {expect, test} from "@odoo/hoot";
 import {queryAll, queryAllTexts} from "@odoo/hoot-dom";
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {
     contains,
     defineModels,
@@ -43,6 +44,7 @@ class LabelPrint extends models.Model {
     ];
 }
 
+defineMailModels();
 defineModels([LabelPrint]);
 
 const filled = () =>
