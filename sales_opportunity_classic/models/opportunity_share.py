@@ -4,15 +4,17 @@ from datetime import datetime, time, timedelta
 import pytz
 from markupsafe import Markup
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from ..tools import sharing
 from ..tools.validity import is_plausible_date
 
 RECIPIENTS = ("user_id", "team_id", "group_id")
+# What a transaction knows of who has been given anything.
+WAYS = "opportunity_share_ways"
 # The server says these of a share; nobody writes them.
 GRANT_FIELDS = ("granted_by_id", "date_granted", "datetime_end")
 
@@ -195,7 +197,7 @@ class OpportunityShare(models.Model):
             }
             vals_list = [{**self._without_grant(vals), **grant} for vals in vals_list]
         shares = super().create(vals_list)
-        shares._forget_recipients()
+        self.env.cr.cache.pop(WAYS, None)
         shares._tell_granted()
         return shares
 
@@ -298,26 +300,6 @@ class OpportunityShare(models.Model):
         return self.sudo().search(domain, order="access, datetime_end DESC, id")
 
     @api.model
-    @tools.ormcache()
-    def _get_recipients(self):
-        """Return the ids of the users, teams and groups that have any share.
-
-        It spares everybody else the question what is shared with them, and never
-        says what is. Forgotten in every worker when something is shared.
-        """
-        names = SQL(", ").join(
-            SQL("array_agg(DISTINCT %s)", SQL.identifier(name)) for name in RECIPIENTS
-        )
-        [found] = self.env.execute_query(SQL("SELECT %s FROM opportunity_share", names))
-        return tuple(frozenset(ids or ()) - {None} for ids in found)
-
-    def _forget_recipients(self):
-        clear = self.env.registry.clear_cache
-        clear()
-        # Another request of this process may look before these are written.
-        self.env.cr.postcommit.add(clear)
-
-    @api.model
     def _is_recipient(self):
         """Tell whether anything may be shared with the user."""
         return bool(self._get_ways())
@@ -325,14 +307,16 @@ class OpportunityShare(models.Model):
     @api.model
     def _get_ways(self):
         """Return the conditions by which anything may be shared with the user, none
-        where nothing is."""
+        where nothing is. Asked once per transaction, which sees no others' shares."""
         # sudo: groups are asked for the rule, not for the reader
         user = self.env.user.sudo()
         if not user.active or user.share:
             return []
-        return sharing.get_ways(
-            user.id, user._get_group_ids(), self._get_recipients()
-        )
+        asked = user.id, user._get_group_ids()
+        known = self.env.cr.cache.setdefault(WAYS, {})
+        if asked not in known:
+            [known[asked]] = self.env.execute_query(sharing.select_ways(*asked))
+        return sharing.get_ways(*asked, known[asked])
 
     @api.model
     def _select_leads(self, access, lead_ids=None):

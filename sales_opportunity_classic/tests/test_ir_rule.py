@@ -26,7 +26,7 @@ class TestIrRule(ShareCommon):
                 self.assertTrue(self._asks_for_shares())
                 self.assertTrue(self._asks_for_shares("write"))
                 share.unlink()
-                self.env.registry.clear_cache()
+                self.env.cr.cache.clear()
                 self.assertFalse(self._asks_for_shares())
 
     def test_only_the_question_for_shared_ones_is_left_out(self):

@@ -13,27 +13,37 @@ SHARED_WITH_TEAMS = """
     share.team_id = ANY(ARRAY(
         SELECT crm_team_id FROM crm_team_member WHERE user_id = %s AND active))
 """
+SELECT_WAYS = """
+    SELECT EXISTS(SELECT FROM opportunity_share WHERE user_id = %(user_id)s),
+           EXISTS(SELECT FROM opportunity_share WHERE team_id IS NOT NULL),
+           EXISTS(SELECT FROM opportunity_share WHERE group_id = ANY(%(group_ids)s))
+"""
 SELECT_NOTHING = "SELECT NULL::integer AS lead_id WHERE FALSE"
 
 
-def get_ways(user_id, group_ids, recipients):
+def select_ways(user_id, group_ids):
+    """Return the query for whether there are shares with a user, any team, and groups.
+
+    :param tuple group_ids: all groups of the user, implied ones too
+    """
+    return SQL(SELECT_WAYS, user_id=user_id, group_ids=list(group_ids))
+
+
+def get_ways(user_id, group_ids, found):
     """Return the conditions on shares by which somebody may have been given anything.
 
     Each has an index, but costs PostgreSQL time to plan: those that nobody uses are
     left out.
 
-    :param list group_ids: all groups of the user, implied ones too
-    :param recipients: the ids of the users, teams and groups with any share
+    :param tuple group_ids: all groups of the user, implied ones too
+    :param tuple found: what the query of :func:`select_ways` tells
     """
-    users, teams, groups = recipients
-    ways = []
-    if user_id in users:
-        ways.append(SQL("share.user_id = %s", user_id))
-    if teams:
-        ways.append(SQL(SHARED_WITH_TEAMS, user_id))
-    if mine := groups.intersection(group_ids):
-        ways.append(SQL("share.group_id = ANY(%s)", sorted(mine)))
-    return ways
+    ways = (
+        SQL("share.user_id = %s", user_id),
+        SQL(SHARED_WITH_TEAMS, user_id),
+        SQL("share.group_id = ANY(%s)", list(group_ids)),
+    )
+    return [way for way, is_used in zip(ways, found, strict=True) if is_used]
 
 
 def select_shared(ways, now, access="read", lead_ids=None):
