@@ -31,9 +31,7 @@ class LetterMerger:
     def merge(self, record):
         """Return the ``Merged`` of a record, in the language of its letter."""
         lang = self.source.lang or record._get_letter_lang()
-        record = record.with_context(
-            lang=lang, opportunity_letter_checked=self.checked
-        )
+        record = record.with_context(lang=lang, opportunity_letter_checked=self.checked)
         if lang not in self.texts:
             self.texts[lang] = parse(self.source.get_body(lang))
             self.fields[lang] = record._get_letter_fields()
