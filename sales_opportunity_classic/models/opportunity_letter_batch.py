@@ -303,8 +303,9 @@ class OpportunityLetterBatch(models.Model):
                 for letter in merged
             ]
         )
-        for letter, row in zip(merged, letters, strict=True):
-            letter.record.with_context(lang=self.env.lang)._note_letter(row)
+        ids = [letter.record.id for letter in merged]
+        if ids:
+            self.env[self.res_model].browse(ids)._note_letters(letters)
         return letters
 
     # === PDF === #

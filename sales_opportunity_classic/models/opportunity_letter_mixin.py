@@ -160,17 +160,28 @@ class OpportunityLetterMixin(models.AbstractModel):
         """Return why no letter may be recorded, if so."""
         return ""
 
-    def _note_letter(self, letter):
-        """Log a letter, or post it where it goes out by email."""
-        if letter.kind == "email":
-            contact, _reason = self._get_letter_email()
-            self.message_post(
-                body=letter.body_html,
-                subject=letter.name,
-                partner_ids=contact.ids,
-                message_type="comment",
-                subtype_xmlid="mail.mt_comment",
-            )
+    def _note_letters(self, letters):
+        """Log one letter per record, or post those that go out by email."""
+        if letters[:1].kind == "email":
+            for record, letter in zip(self, letters, strict=True):
+                record._send_letter(letter)
         else:
-            self._message_log(body=self.env._("Letter printed: %s", letter.name))
-        self._file_letter(letter)
+            self._message_log_batch(
+                bodies={
+                    record.id: self.env._("Letter printed: %s", letter.name)
+                    for record, letter in zip(self, letters, strict=True)
+                }
+            )
+        for record, letter in zip(self, letters, strict=True):
+            record._file_letter(letter)
+
+    def _send_letter(self, letter):
+        """Post a letter to the contact, who gets it by email."""
+        contact, _reason = self._get_letter_email()
+        self.message_post(
+            body=letter.body_html,
+            subject=letter.name,
+            partner_ids=contact.ids,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )

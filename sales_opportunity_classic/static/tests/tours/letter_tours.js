@@ -4,15 +4,17 @@ const editable = ".odoo-editor-editable";
 const dialogField = (key) => `.o_letter_field_list [data-key='${key}']`;
 
 /** Open the powerbox below what is written and choose a command of it. */
-const choose = (command, text) => [
+const choose = (command, text, where = editable) => [
     {
         content: `write before ${command}`,
-        trigger: editable,
+        trigger: where,
         async run(actions) {
             await actions.editor(`${text}/`);
-            this.anchor.dispatchEvent(
-                new InputEvent("input", {inputType: "insertText", data: "/"})
-            );
+            this.anchor
+                .closest(editable)
+                .dispatchEvent(
+                    new InputEvent("input", {inputType: "insertText", data: "/"})
+                );
         },
     },
     {
@@ -62,7 +64,7 @@ registry.category("web_tour.tours").add("letter_written", {
             content: "the block says what it depends on",
             trigger: `${editable} [data-embedded=letter-condition][title^='Only if']`,
         },
-        ...choose("Field", "Dear "),
+        ...choose("Field", "Dear ", `${editable} [data-embedded=letter-condition] > *`),
         {
             content: "search the name",
             trigger: ".o_letter_field_search",
