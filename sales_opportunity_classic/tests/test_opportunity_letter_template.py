@@ -289,6 +289,28 @@ class TestOpportunityLetterTemplate(LetterCommon):
         for page in pages:
             self.assertIn("Springfield", page)
 
+    def test_many_letters_take_as_many_queries_as_few(self):
+        def count(number):
+            leads = self.env["crm.lead"].union(
+                *(
+                    self._create_opportunity(
+                        partner_id=self._create_customer(f"Jane {n}").id
+                    )
+                    for n in range(number)
+                )
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            leads = leads.with_user(self.user_sales_salesman)
+            before = self.cr.sql_log_count
+            leads._merge_letters(source)
+            return self.cr.sql_log_count - before
+
+        self.template.window = "din5008_b"
+        source = self.template._get_source()
+        count(2)
+        self.assertEqual(count(12), count(3))
+
     # === NOTHING IS ASKED FOR === #
 
     def test_no_letter_asks_the_network_or_reads_a_file(self):
