@@ -23,7 +23,7 @@ class TestOpportunityLetterField(CustomFieldsCommon):
             ("Version", "text", "19.0", "19.0"),
             ("Seats", "whole_number", 12, "12"),
             ("Weight", "decimal_number", 1234.5, "1,234.50"),
-            ("Signed", "yes_no", True, "Yes"),
+            ("Signed", "yes_no", "yes", "Yes"),
         ):
             key = self._apply_filled(label, field_type, value)
             self.assertEqual(self._read(key).text, text, label)
