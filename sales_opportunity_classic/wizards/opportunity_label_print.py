@@ -18,7 +18,7 @@ SORTINGS = {
     "name": addresses_tool.sort_by_name,
 }
 # How many incomplete addresses the dialog names.
-MOST_NAMED = 20
+MOST_NAMED = 10
 
 
 class OpportunityLabelPrint(models.TransientModel):
