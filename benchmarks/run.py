@@ -20,6 +20,7 @@ from .figures import table
 from .files import files_page, upload_1000, zip_500
 from .history import history_80, history_1500
 from .labels import labels_10000
+from .letters import letters_1000
 from .offer import order_100, prices_500
 from .screens import screens
 from .setting import make_setting
@@ -47,6 +48,7 @@ BENCHMARKS = {
         zip_500,
         labels_10000,
         sharing,
+        letters_1000,
     )
 }
 DATABASES = ("BENCH_CORE", "BENCH_CUSTOM", "BENCH_SHARING")

@@ -20,6 +20,11 @@ from . import opportunity_custom_lead_mixin
 from . import opportunity_postal_mixin
 from . import opportunity_postal_lead_mixin
 from . import opportunity_print_mixin
+from . import opportunity_letter_field_mixin
+from . import opportunity_letter_mixin
+from . import opportunity_letter_lead_mixin
+from . import opportunity_letter_partner_mixin
+from . import opportunity_letter_layout_mixin
 from . import opportunity_catalog_mixin
 from . import opportunity_bundle_mixin
 from . import opportunity_bundle_origin_mixin
@@ -72,6 +77,9 @@ from . import opportunity_file_tag
 from . import opportunity_folder
 from . import opportunity_label_format
 from . import opportunity_label_printer
+from . import opportunity_letter
+from . import opportunity_letter_batch
+from . import opportunity_letter_template
 from . import opportunity_line
 from . import opportunity_objection
 from . import opportunity_party

@@ -32,6 +32,7 @@ class CrmLead(models.Model):
         "opportunity.share.access.mixin",
         "opportunity.share.guard.mixin",
         # What is printed
+        "opportunity.letter.lead.mixin",
         "opportunity.postal.lead.mixin",
         # How it moves
         "opportunity.stage.discipline.mixin",

@@ -55,6 +55,12 @@ from . import test_opportunity_folder
 from . import test_opportunity_label_format
 from . import test_opportunity_label_print
 from . import test_opportunity_label_printer
+from . import test_letter_tools
+from . import test_opportunity_letter
+from . import test_opportunity_letter_batch
+from . import test_opportunity_letter_field
+from . import test_opportunity_letter_print
+from . import test_opportunity_letter_template
 from . import test_opportunity_line
 from . import test_opportunity_next_action
 from . import test_opportunity_objection

@@ -30,6 +30,10 @@ OWN_MODELS = (
     "opportunity.label.format",
     "opportunity.label.print",
     "opportunity.label.printer",
+    "opportunity.letter",
+    "opportunity.letter.batch",
+    "opportunity.letter.print",
+    "opportunity.letter.template",
     "opportunity.line",
     "opportunity.mark.won",
     "opportunity.objection",
@@ -53,7 +57,7 @@ FOR_EMPLOYEES = (
 )
 # Besides buttons: what screens read, in the rights of the reader.
 FILES = r"get_(chatter_files|file_(filters|offers|panel|refusals|versions))$"
-SCREENS = rf"get_editor$|get_order_overview$|{FILES}"
+SCREENS = rf"get_editor$|get_letter_fields$|get_order_overview$|{FILES}"
 PUBLIC_METHODS = (
     rf"^(_|action_|create$|write$|unlink$|fields_get$|copy$|copy_data$|{SCREENS})"
 )
