@@ -22,6 +22,7 @@ from . import opportunity_company_mixin
 from . import opportunity_duplicate_guard_mixin
 from . import opportunity_expectation_mixin
 from . import opportunity_folder_mixin
+from . import opportunity_forecast_mixin
 from . import opportunity_next_action_mixin
 from . import opportunity_offer_terms_mixin
 from . import opportunity_offer_mixin
@@ -50,10 +51,12 @@ from . import opportunity_custom_tab
 from . import opportunity_deal_team
 from . import opportunity_discount_limit
 from . import opportunity_folder
+from . import opportunity_forecast_snapshot
 from . import opportunity_line
 from . import opportunity_objection
 from . import opportunity_party
 from . import opportunity_party_role
+from . import opportunity_quota
 from . import opportunity_share
 from . import opportunity_stage_move
 from . import opportunity_subscription_plan
@@ -62,6 +65,7 @@ from . import calendar_attendee
 from . import calendar_event
 from . import crm_lead
 from . import crm_stage
+from . import digest_digest
 from . import ir_attachment
 from . import ir_fields_converter
 from . import ir_http

@@ -23,11 +23,18 @@ OWN_MODELS = (
     "opportunity.discount.limit",
     "opportunity.folder",
     "opportunity.folder.move",
+    "opportunity.forecast.snapshot",
     "opportunity.line",
     "opportunity.mark.won",
     "opportunity.objection",
     "opportunity.party",
     "opportunity.party.role",
+    "opportunity.quota",
+    "opportunity.report.ageing",
+    "opportunity.report.forecast",
+    "opportunity.report.outcome",
+    "opportunity.report.salesperson",
+    "opportunity.report.stage",
     "opportunity.share",
     "opportunity.share.wizard",
     "opportunity.stage.move",
@@ -38,9 +45,10 @@ OWN_MODELS = (
 # Whoever reads contacts reads the options of their custom fields.
 FOR_EMPLOYEES = ("opportunity.custom.option",)
 # Besides buttons: what screens read, in the rights of the reader.
-SCREENS = r"get_editor$|get_order_overview$"
+SCREENS = r"get_dashboard$|get_editor$|get_order_overview$"
 PUBLIC_METHODS = (
-    rf"^(_|action_|create$|write$|unlink$|fields_get$|copy$|copy_data$|{SCREENS})"
+    # init: Odoo's own, closed to clients
+    rf"^(_|action_|create$|write$|unlink$|fields_get$|copy$|copy_data$|init$|{SCREENS})"
 )
 
 
