@@ -19,6 +19,7 @@ from .custom_fields import (
 from .figures import table
 from .history import history_80, history_1500
 from .offer import order_100, prices_500
+from .reports import REPORTS
 from .screens import screens
 from .setting import make_setting
 from .sharing import sharing
@@ -40,6 +41,7 @@ BENCHMARKS = {
         order_100,
         prices_500,
         buy_page,
+        *REPORTS,
         sharing,
     )
 }
