@@ -5,16 +5,17 @@ from odoo.fields import Domain
 from odoo.tools import date_utils
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
-# {tile: (report, figure)} of a period, and of today
+OUTCOME, FORECAST = "opportunity.report.outcome", "opportunity.report.forecast"
+# {tile: (figure, what it is of)} of a period, and figures of today
 PERIOD_TILES = {
-    "won_revenue": ("opportunity.report.outcome", "won_revenue:sum"),
-    "win_rate": ("opportunity.report.outcome", "win_rate:avg"),
-    "average_revenue": ("opportunity.report.outcome", "average_revenue:avg"),
-    "lost_revenue": ("opportunity.report.outcome", "lost_revenue:sum"),
+    "won_revenue": ("won_revenue:sum", ["won"]),
+    "win_rate": ("win_rate:avg", ["won", "lost"]),
+    "average_revenue": ("average_revenue:avg", ["won"]),
+    "lost_revenue": ("lost_revenue:sum", ["lost"]),
 }
 TODAY_TILES = {
-    "expected_revenue": ("opportunity.report.forecast", "expected_revenue:sum"),
-    "weighted_revenue": ("opportunity.report.forecast", "weighted_revenue:sum"),
+    "expected_revenue": "expected_revenue:sum",
+    "weighted_revenue": "weighted_revenue:sum",
 }
 LIST_SIZE = 5
 STUCK_DAYS = 30
@@ -65,25 +66,28 @@ class OpportunityReportDashboard(models.AbstractModel):
         now = self._get_closed_domain(start, today)
         before = self._get_closed_domain(start - length, today - length)
         tiles = [
-            {
-                "name": name,
-                "model": model,
-                "value": self._get_figure(model, figure, chosen & now),
-                "previous": self._get_figure(model, figure, chosen & before),
-                "domain": list(chosen & now),
-            }
-            for name, (model, figure) in PERIOD_TILES.items()
+            self._get_tile(
+                name, OUTCOME, figure, chosen & of & now, chosen & of & before
+            )
+            for name, (figure, status) in PERIOD_TILES.items()
+            for of in [Domain("won_status", "in", status)]
         ]
         current = chosen & Domain([("is_current", "=", True), ("kind", "=", "open")])
         return tiles + [
-            {
-                "name": name,
-                "model": model,
-                "value": self._get_figure(model, figure, current),
-                "domain": list(current),
-            }
-            for name, (model, figure) in TODAY_TILES.items()
+            self._get_tile(name, FORECAST, figure, current)
+            for name, figure in TODAY_TILES.items()
         ]
+
+    def _get_tile(self, name, model, figure, domain, before=None):
+        tile = {
+            "name": name,
+            "model": model,
+            "value": self._get_figure(model, figure, domain),
+            "domain": list(domain),
+        }
+        if before is not None:
+            tile["previous"] = self._get_figure(model, figure, before)
+        return tile
 
     def _get_choices(self, name):
         """Return the salespeople or teams whose open opportunities the reader sees."""
@@ -121,7 +125,7 @@ class OpportunityReportDashboard(models.AbstractModel):
         way."""
         month = date_utils.start_of(fields.Date.context_today(self), "month")
         half = relativedelta(months=6)
-        groups = self.env["opportunity.report.forecast"]._read_group(
+        groups = self.env[FORECAST]._read_group(
             chosen
             & Domain(
                 [
