@@ -65,13 +65,12 @@ class OpportunityReportDashboard(models.AbstractModel):
         start = date_utils.start_of(today, period)
         now = self._get_closed_domain(start, today)
         before = self._get_closed_domain(start - length, today - length)
-        tiles = [
-            self._get_tile(
-                name, OUTCOME, figure, chosen & of & now, chosen & of & before
+        tiles = []
+        for name, (figure, status) in PERIOD_TILES.items():
+            closed = chosen & Domain("won_status", "in", status)
+            tiles.append(
+                self._get_tile(name, OUTCOME, figure, closed & now, closed & before)
             )
-            for name, (figure, status) in PERIOD_TILES.items()
-            for of in [Domain("won_status", "in", status)]
-        ]
         current = chosen & Domain([("is_current", "=", True), ("kind", "=", "open")])
         return tiles + [
             self._get_tile(name, FORECAST, figure, current)
