@@ -22,6 +22,7 @@ from .history import history_80, history_1500
 from .labels import labels_10000
 from .letters import letters_1000
 from .offer import order_100, prices_500
+from .reports import REPORTS
 from .screens import screens
 from .setting import make_setting
 from .sharing import sharing
@@ -47,6 +48,7 @@ BENCHMARKS = {
         files_page,
         zip_500,
         labels_10000,
+        *REPORTS,
         sharing,
         letters_1000,
     )

@@ -43,6 +43,7 @@ from . import opportunity_file_send_mixin
 from . import opportunity_file_version_mixin
 from . import opportunity_folder_mixin
 from . import opportunity_meeting_file_mixin
+from . import opportunity_forecast_mixin
 from . import opportunity_next_action_mixin
 from . import opportunity_offer_terms_mixin
 from . import opportunity_offer_mixin
@@ -80,10 +81,12 @@ from . import opportunity_label_printer
 from . import opportunity_letter
 from . import opportunity_letter_batch
 from . import opportunity_letter_template
+from . import opportunity_forecast_snapshot
 from . import opportunity_line
 from . import opportunity_objection
 from . import opportunity_party
 from . import opportunity_party_role
+from . import opportunity_quota
 from . import opportunity_share
 from . import opportunity_stage_move
 from . import opportunity_subscription_plan
@@ -93,6 +96,7 @@ from . import calendar_event
 from . import crm_lead
 from . import crm_stage
 from . import ir_actions_report
+from . import digest_digest
 from . import ir_attachment
 from . import ir_binary
 from . import ir_fields_converter

@@ -38,5 +38,6 @@ class CrmLead(models.Model):
         "opportunity.stage.discipline.mixin",
         "opportunity.outcome.mixin",
         "opportunity.stage.history.mixin",
+        "opportunity.forecast.mixin",
         "crm.lead",
     ]

@@ -36,7 +36,7 @@ class OpportunityLetterLeadMixin(models.AbstractModel):
     """What letters may say of an opportunity: the deal, what is offered, its people."""
 
     _name = "opportunity.letter.lead.mixin"
-    _inherit = ["opportunity.settings.mixin", "opportunity.letter.mixin"]
+    _inherit = ["opportunity.letter.mixin"]
     _description = "Letters to Opportunities"
 
     letter_ids = fields.One2many(
@@ -227,18 +227,6 @@ class OpportunityLetterLeadMixin(models.AbstractModel):
 
     def _prepare_letter_owner(self):
         return {"lead_id": self.id, "partner_id": self.partner_id.id}
-
-    def _file_letter(self, letter):
-        filed = self._get_opportunity_setting("letters_in_file_box")
-        if filed and "opportunity.file" in self.env:
-            self.env["opportunity.file"].create(
-                {
-                    "name": f"{letter.name}.pdf",
-                    "raw": letter._print_letters([letter._make_page()]),
-                    **self._prepare_letter_owner(),
-                }
-            )
-        return super()._file_letter(letter)
 
     def _get_letter_hindrance(self):
         try:

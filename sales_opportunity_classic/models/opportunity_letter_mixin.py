@@ -48,7 +48,7 @@ class OpportunityLetterMixin(models.AbstractModel):
     """
 
     _name = "opportunity.letter.mixin"
-    _inherit = ["opportunity.letter.field.mixin"]
+    _inherit = ["opportunity.settings.mixin", "opportunity.letter.field.mixin"]
     _description = "Letters"
 
     # === WHAT A LETTER MAY SAY === #
@@ -153,8 +153,20 @@ class OpportunityLetterMixin(models.AbstractModel):
             return contact, self.env._("No contact")
         return contact, "" if contact.email else self.env._("No email address")
 
-    def _file_letter(self, letter):
-        """Keep a copy of a letter in the file box, where there is one."""
+    def _file_letters(self, letters):
+        """Keep a copy of letters in the file box, by setting."""
+        if not self._get_opportunity_setting("letters_in_file_box"):
+            return
+        self.env["opportunity.file"].create(
+            [
+                {
+                    "name": f"{letter.name}.pdf",
+                    "raw": letter._print_letters([letter._make_page()]),
+                    **record._prepare_letter_owner(),
+                }
+                for record, letter in zip(self, letters, strict=True)
+            ]
+        )
 
     def _get_letter_hindrance(self):
         """Return why no letter may be recorded, if so."""
@@ -172,8 +184,7 @@ class OpportunityLetterMixin(models.AbstractModel):
                     for record, letter in zip(self, letters, strict=True)
                 }
             )
-        for record, letter in zip(self, letters, strict=True):
-            record._file_letter(letter)
+        self._file_letters(letters)
 
     def _send_letter(self, letter):
         """Post a letter to the contact, who gets it by email."""

@@ -63,6 +63,10 @@ class ResConfigSettings(models.TransientModel):
         config_parameter=SETTING_PREFIX + "buy_link_days",
         default=BUY_LINK_DAYS,
     )
+    opportunity_letters_in_file_box = fields.Boolean(
+        "Letters in the File Box",
+        config_parameter=SETTING_PREFIX + "letters_in_file_box",
+    )
     opportunity_letters_at_once = fields.Integer(
         "Letters at Once",
         config_parameter=SETTING_PREFIX + "letters_at_once",

@@ -27,6 +27,7 @@ OWN_MODELS = (
     "opportunity.file.tag",
     "opportunity.folder",
     "opportunity.folder.move",
+    "opportunity.forecast.snapshot",
     "opportunity.label.format",
     "opportunity.label.print",
     "opportunity.label.printer",
@@ -39,6 +40,12 @@ OWN_MODELS = (
     "opportunity.objection",
     "opportunity.party",
     "opportunity.party.role",
+    "opportunity.quota",
+    "opportunity.report.ageing",
+    "opportunity.report.forecast",
+    "opportunity.report.outcome",
+    "opportunity.report.salesperson",
+    "opportunity.report.stage",
     "opportunity.share",
     "opportunity.share.wizard",
     "opportunity.stage.move",
@@ -57,9 +64,10 @@ FOR_EMPLOYEES = (
 )
 # Besides buttons: what screens read, in the rights of the reader.
 FILES = r"get_(chatter_files|file_(filters|offers|panel|refusals|versions))$"
-SCREENS = rf"get_editor$|get_letter_fields$|get_order_overview$|{FILES}"
+SCREENS = rf"get_dashboard$|get_editor$|get_letter_fields$|get_order_overview$|{FILES}"
 PUBLIC_METHODS = (
-    rf"^(_|action_|create$|write$|unlink$|fields_get$|copy$|copy_data$|{SCREENS})"
+    # init: Odoo's own, closed to clients
+    rf"^(_|action_|create$|write$|unlink$|fields_get$|copy$|copy_data$|init$|{SCREENS})"
 )
 
 

@@ -25,6 +25,16 @@ class TestOpportunityLetter(LetterCommon):
         self.env.invalidate_all()
         self.assertEqual(letter.with_user(self.reader).name, "Hello")
 
+    def test_letters_are_kept_in_the_file_box_by_setting(self):
+        self._print()
+        self.assertFalse(self.opportunity.file_ids)
+        self._set_parameter("letters_in_file_box", "True")
+        self._print()
+        file = self.opportunity.with_user(self.user_sales_salesman).file_ids
+        self.assertEqual(file.name, "Hello.pdf")
+        self.assertEqual(file.partner_id, self.customer)
+        self.assertTrue(file.raw.startswith(b"%PDF"))
+
     def test_who_may_only_read_makes_no_letter(self):
         self.opportunity.share_ids = [
             Command.create({"user_id": self.reader.id, "access": "read"})
