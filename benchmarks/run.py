@@ -20,7 +20,9 @@ from .figures import table
 from .files import files_page, upload_1000, zip_500
 from .history import history_80, history_1500
 from .labels import labels_10000
+from .letters import letters_1000
 from .offer import order_100, prices_500
+from .reports import REPORTS
 from .screens import screens
 from .setting import make_setting
 from .sharing import sharing
@@ -46,7 +48,9 @@ BENCHMARKS = {
         files_page,
         zip_500,
         labels_10000,
+        *REPORTS,
         sharing,
+        letters_1000,
     )
 }
 DATABASES = ("BENCH_CORE", "BENCH_CUSTOM", "BENCH_SHARING")

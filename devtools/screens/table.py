@@ -97,6 +97,7 @@ CONFIGURATION = (
     "opportunity-contact-roles",
     "opportunity-label-formats",
     "opportunity-label-printers",
+    "opportunity-letter-templates",
 )
 
 
@@ -139,6 +140,20 @@ SCREENS = (
         SALESPERSON,
         "crm/{opportunity}",
         (MORE, ".o_opportunity_actions", ".o_opportunity_action_print_label"),
+    ),
+    Screen(
+        "print-letter",
+        SALESPERSON,
+        "crm/{opportunity}",
+        (MORE, ".o_opportunity_actions", ".o_opportunity_action_print_letter"),
+    ),
+    Screen("letters", SALESPERSON, "opportunity-letters"),
+    Screen("letter-batches", SALESPERSON, "opportunity-letter-batches"),
+    Screen(
+        "letter-template",
+        MANAGER,
+        "opportunity-letter-templates",
+        (".o_data_row td[name=name]",),
     ),
     Screen("contact", SALESPERSON, "contacts/{partner}"),
     Screen("sales-history", SALESPERSON, "sales-history"),

@@ -20,6 +20,11 @@ from . import opportunity_custom_lead_mixin
 from . import opportunity_postal_mixin
 from . import opportunity_postal_lead_mixin
 from . import opportunity_print_mixin
+from . import opportunity_letter_field_mixin
+from . import opportunity_letter_mixin
+from . import opportunity_letter_lead_mixin
+from . import opportunity_letter_partner_mixin
+from . import opportunity_letter_layout_mixin
 from . import opportunity_catalog_mixin
 from . import opportunity_bundle_mixin
 from . import opportunity_bundle_origin_mixin
@@ -38,6 +43,7 @@ from . import opportunity_file_send_mixin
 from . import opportunity_file_version_mixin
 from . import opportunity_folder_mixin
 from . import opportunity_meeting_file_mixin
+from . import opportunity_forecast_mixin
 from . import opportunity_next_action_mixin
 from . import opportunity_offer_terms_mixin
 from . import opportunity_offer_mixin
@@ -72,10 +78,15 @@ from . import opportunity_file_tag
 from . import opportunity_folder
 from . import opportunity_label_format
 from . import opportunity_label_printer
+from . import opportunity_letter
+from . import opportunity_letter_batch
+from . import opportunity_letter_template
+from . import opportunity_forecast_snapshot
 from . import opportunity_line
 from . import opportunity_objection
 from . import opportunity_party
 from . import opportunity_party_role
+from . import opportunity_quota
 from . import opportunity_share
 from . import opportunity_stage_move
 from . import opportunity_subscription_plan
@@ -85,6 +96,7 @@ from . import calendar_event
 from . import crm_lead
 from . import crm_stage
 from . import ir_actions_report
+from . import digest_digest
 from . import ir_attachment
 from . import ir_binary
 from . import ir_fields_converter
@@ -96,6 +108,7 @@ from . import mail_message
 from . import mail_template
 from . import res_groups
 from . import crm_team
+from . import crm_team_member
 from . import res_config_settings
 from . import res_partner
 from . import res_users

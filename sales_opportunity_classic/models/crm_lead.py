@@ -32,10 +32,12 @@ class CrmLead(models.Model):
         "opportunity.share.access.mixin",
         "opportunity.share.guard.mixin",
         # What is printed
+        "opportunity.letter.lead.mixin",
         "opportunity.postal.lead.mixin",
         # How it moves
         "opportunity.stage.discipline.mixin",
         "opportunity.outcome.mixin",
         "opportunity.stage.history.mixin",
+        "opportunity.forecast.mixin",
         "crm.lead",
     ]

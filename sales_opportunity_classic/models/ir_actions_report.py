@@ -7,7 +7,6 @@ from odoo.addons.base.models.ir_actions_report import _wkhtml
 from ..tools.printing.geometry import Paper
 
 SIDES = ("top", "right", "bottom", "left")
-NO_MARGINS = [arg for side in SIDES for arg in (f"--margin-{side}", "0")]
 
 
 class IrActionsReport(models.Model):
@@ -54,4 +53,6 @@ class IrActionsReport(models.Model):
         exact = ["--dpi", "96", "--disable-javascript", "--javascript-delay", "0"]
         if _wkhtml().is_patched_qt:
             exact.append("--disable-smart-shrinking")
-        return [*args, *size, *NO_MARGINS, *exact]
+        for side, margin in zip(SIDES, paper.margins, strict=True):
+            size += [f"--margin-{side}", f"{margin}mm"]
+        return [*args, *size, *exact]

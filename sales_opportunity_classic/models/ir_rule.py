@@ -13,7 +13,8 @@ class IrRule(models.Model):
 
     @api.model
     def _compute_domain(self, model_name, mode="read"):
-        if model_name != "crm.lead" or self.env["opportunity.share"]._is_recipient():
+        shares = self.env["opportunity.share"]
+        if model_name != "crm.lead" or shares._get_shared_ids() != []:
             return super()._compute_domain(model_name, mode)
         return self._compute_unshared_domain(mode)
 

@@ -13,8 +13,10 @@ from ..tools import sharing
 from ..tools.validity import is_plausible_date
 
 RECIPIENTS = ("user_id", "team_id", "group_id")
-# What a transaction knows of who has been given anything.
-WAYS = "opportunity_share_ways"
+# What a transaction knows of what is shared with whom.
+KNOWN = "opportunity_share_known"
+# So many opportunities are named in queries; of more these ask the table.
+INLINE_LIMIT = 1000
 # The server says these of a share; nobody writes them.
 GRANT_FIELDS = ("granted_by_id", "date_granted", "datetime_end")
 
@@ -197,7 +199,7 @@ class OpportunityShare(models.Model):
             }
             vals_list = [{**self._without_grant(vals), **grant} for vals in vals_list]
         shares = super().create(vals_list)
-        self.env.cr.cache.pop(WAYS, None)
+        self._forget_shared()
         shares._tell_granted()
         return shares
 
@@ -207,6 +209,7 @@ class OpportunityShare(models.Model):
             vals = self._without_grant(vals)
         before = {share: share._get_terms() for share in self}
         result = super().write(vals)
+        self._forget_shared()
         # What it has become must be the user's to give as well.
         self.check_access("write")
         self.filtered(lambda share: share._get_terms() != before[share])._tell_changed()
@@ -215,7 +218,9 @@ class OpportunityShare(models.Model):
     def unlink(self):
         self.check_access("unlink")
         self._tell_revoked()
-        return super().unlink()
+        result = super().unlink()
+        self._forget_shared()
+        return result
 
     @api.model
     def _without_grant(self, vals):
@@ -300,23 +305,31 @@ class OpportunityShare(models.Model):
         return self.sudo().search(domain, order="access, datetime_end DESC, id")
 
     @api.model
-    def _is_recipient(self):
-        """Tell whether anything may be shared with the user."""
-        return bool(self._get_ways())
+    def _get_shared_ids(self, access="read"):
+        """Return the ids of what is shared with the user right now, or None where it
+        is too much to be named in queries: see :meth:`_select_leads`.
 
-    @api.model
-    def _get_ways(self):
-        """Return the conditions by which anything may be shared with the user, none
-        where nothing is. Asked once per transaction, which sees no others' shares."""
+        Asked once per transaction and second: it sees no shares of others.
+        """
         # sudo: groups are asked for the rule, not for the reader
         user = self.env.user.sudo()
         if not user.active or user.share:
             return []
-        asked = user.id, user._get_group_ids()
-        known = self.env.cr.cache.setdefault(WAYS, {})
-        if asked not in known:
-            [known[asked]] = self.env.execute_query(sharing.select_ways(*asked))
-        return sharing.get_ways(*asked, known[asked])
+        recipient = self._get_recipient_values()
+        known = self.env.cr.cache.setdefault(KNOWN, {})
+        asked, rows = known.get(user.id, (None, None))
+        if asked != recipient:
+            rows = self._ask_shared(recipient)
+            known[user.id] = recipient, rows
+        if rows is None:
+            return None
+        return [lead_id for lead_id, edits in rows if edits or access == "read"]
+
+    def _ask_shared(self, recipient):
+        query = sharing.select_first_shared(recipient, INLINE_LIMIT + 1)
+        self._flush_shares()
+        rows = self.env.execute_query(query)
+        return rows if len(rows) <= INLINE_LIMIT else None
 
     @api.model
     def _select_leads(self, access, lead_ids=None):
@@ -325,11 +338,25 @@ class OpportunityShare(models.Model):
         :param str access: ``read``, or ``edit`` for what the user may edit alone
         :param list lead_ids: only among these opportunities
         """
-        # Asked by SQL: what is not yet written would be missed.
+        self._flush_shares()
+        return sharing.select_shared(self._get_recipient_values(), access, lead_ids)
+
+    @api.model
+    def _get_recipient_values(self):
+        # sudo: groups are asked for the rule, not for the reader
+        group_ids = list(self.env.user.sudo()._get_group_ids())
+        now = fields.Datetime.now()
+        return {"user_id": self.env.uid, "group_ids": group_ids, "now": now}
+
+    def _flush_shares(self):
+        """What is not yet written would be missed by SQL."""
         self.flush_model()
         self.env["crm.team.member"].flush_model(["active", "crm_team_id", "user_id"])
-        now = fields.Datetime.now()
-        return sharing.select_shared(self._get_ways(), now, access, lead_ids)
+
+    @api.model
+    def _forget_shared(self):
+        """Ask again what is shared with whom, as this transaction changes it."""
+        self.env.cr.cache.pop(KNOWN, None)
 
     # === BUSINESS METHODS === #
 

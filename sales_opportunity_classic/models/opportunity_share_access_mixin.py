@@ -12,9 +12,6 @@ from .opportunity_access_mixin import is_few
 # What rules say of shared opportunities, and the access that it takes.
 SHARE_FIELDS = {"is_shared_with_me": "read", "is_editable_by_share": "edit"}
 
-# So many opportunities are named in the query of a page; of more it asks the table.
-INLINE_LIMIT = 1000
-
 
 @dataclass(frozen=True)
 class SearchHint:
@@ -107,51 +104,45 @@ class OpportunityShareAccessMixin(models.AbstractModel):
     @api.model
     def _get_shared_domain(self, access):
         """Return the opportunities that are shared with the user, asked anew by each
-        query.
+        query where they are too many to be named."""
+        shared_ids = self.env["opportunity.share"]._get_shared_ids(access)
+        if shared_ids is None:
+            return Domain.custom(to_sql=self._get_shared_condition(access))
+        if not shared_ids:
+            return Domain.FALSE
+        return Domain.custom(
+            to_sql=lambda _model, alias, _query: SQL(
+                "%s = ANY(%s)", SQL.identifier(alias, "id"), shared_ids
+            )
+        )
+
+    @api.model
+    def _get_shared_condition(self, access):
+        """Return the SQL for what is in the table of shares.
 
         An array is made once per query and uses the index on ids beside that on
         salespeople. It is read from the start for each opportunity where PostgreSQL
         goes through them in their order, which it does for pages of a list.
         """
-        if not self.env["opportunity.share"]._is_recipient():
-            return Domain.FALSE
         hint = self.env.context.get("opportunity_search_hint")
-        if isinstance(hint, SearchHint) and hint.is_page:
-            return self._get_shared_domain_of_page(access)
-        among = hint.lead_ids if isinstance(hint, SearchHint) else None
-        return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "%s = ANY(ARRAY(%s))",
-                SQL.identifier(alias, "id"),
-                model.env["opportunity.share"]._select_leads(access, among),
-            )
-        )
-
-    @api.model
-    def _get_shared_domain_of_page(self, access):
-        query = self.env["opportunity.share"]._select_leads(access)
-        rows = self.env.execute_query(SQL("%s LIMIT %s", query, INLINE_LIMIT + 1))
-        if len(rows) <= INLINE_LIMIT:
-            found = [lead_id for [lead_id] in rows]
-            return Domain.custom(
-                to_sql=lambda _model, alias, _query: SQL(
-                    "%s = ANY(%s)", SQL.identifier(alias, "id"), found
-                )
-            )
-        return Domain.custom(
-            to_sql=lambda model, alias, _query: SQL(
-                "%s IN (%s)",
-                SQL.identifier(alias, "id"),
-                model.env["opportunity.share"]._select_leads(access),
-            )
+        hint = hint if isinstance(hint, SearchHint) else SearchHint()
+        condition = "%s IN (%s)" if hint.is_page else "%s = ANY(ARRAY(%s))"
+        return lambda model, alias, _query: SQL(
+            condition,
+            SQL.identifier(alias, "id"),
+            model.env["opportunity.share"]._select_leads(access, hint.lead_ids),
         )
 
     def _filter_shared(self, access):
         """Return those that are shared with the user right now."""
-        if not any(self._ids) or not self.env["opportunity.share"]._is_recipient():
+        if not any(self._ids):
             return self.browse()
-        query = self.env["opportunity.share"]._select_leads(access, self._origin.ids)
-        shared = {lead_id for [lead_id] in self.env.execute_query(query)}
+        shares = self.env["opportunity.share"]
+        shared_ids = shares._get_shared_ids(access)
+        if shared_ids is None:
+            query = shares._select_leads(access, self._origin.ids)
+            shared_ids = [lead_id for [lead_id] in self.env.execute_query(query)]
+        shared = set(shared_ids)
         return self.filtered(lambda lead: lead._origin.id in shared)
 
     # === ACCESS RIGHTS === #
@@ -162,7 +153,7 @@ class OpportunityShareAccessMixin(models.AbstractModel):
     ):
         searched = self
         is_ruled = not (self.env.su or bypass_access)
-        if is_ruled and self.env["opportunity.share"]._is_recipient():
+        if is_ruled and self.env["opportunity.share"]._get_shared_ids() is None:
             hint = get_search_hint(domain, limit and order)
             if hint != self.env.context.get("opportunity_search_hint"):
                 searched = self.with_context(opportunity_search_hint=hint)

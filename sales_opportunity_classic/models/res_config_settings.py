@@ -7,6 +7,7 @@ from .opportunity_file_limit_mixin import (
     MAX_SIZE_DEFAULT,
     NOTHING_BLOCKED,
 )
+from .opportunity_letter_batch import LETTERS_AT_ONCE
 from .opportunity_settings_mixin import SETTING_PREFIX
 
 
@@ -61,6 +62,15 @@ class ResConfigSettings(models.TransientModel):
         "Days to Buy",
         config_parameter=SETTING_PREFIX + "buy_link_days",
         default=BUY_LINK_DAYS,
+    )
+    opportunity_letters_in_file_box = fields.Boolean(
+        "Letters in the File Box",
+        config_parameter=SETTING_PREFIX + "letters_in_file_box",
+    )
+    opportunity_letters_at_once = fields.Integer(
+        "Letters at Once",
+        config_parameter=SETTING_PREFIX + "letters_at_once",
+        default=LETTERS_AT_ONCE,
     )
     opportunity_share_on = fields.Boolean(
         "Share On", config_parameter=SETTING_PREFIX + "share_on"

@@ -11,6 +11,7 @@ class ResPartner(models.Model):
         "opportunity.custom.view.mixin",
         "opportunity.custom.value.mixin",
         "opportunity.file.box.mixin",
+        "opportunity.letter.partner.mixin",
         "opportunity.postal.mixin",
         "res.partner",
     ]

@@ -3,6 +3,7 @@ from . import test_buy_link_routes
 from . import test_calendar_event
 from . import test_crm_lead_merge
 from . import test_custom_fields_tools
+from . import test_digest_digest
 from . import test_follow_up_timing
 from . import test_hooks
 from . import test_ir_rule
@@ -56,6 +57,13 @@ from . import test_opportunity_folder
 from . import test_opportunity_label_format
 from . import test_opportunity_label_print
 from . import test_opportunity_label_printer
+from . import test_letter_tools
+from . import test_opportunity_letter
+from . import test_opportunity_letter_batch
+from . import test_opportunity_letter_field
+from . import test_opportunity_letter_print
+from . import test_opportunity_letter_template
+from . import test_opportunity_forecast_snapshot
 from . import test_opportunity_line
 from . import test_opportunity_next_action
 from . import test_opportunity_objection
@@ -66,6 +74,13 @@ from . import test_opportunity_outcome
 from . import test_opportunity_party
 from . import test_opportunity_party_role
 from . import test_opportunity_quotation
+from . import test_opportunity_quota
+from . import test_opportunity_report_ageing
+from . import test_opportunity_report_dashboard
+from . import test_opportunity_report_forecast
+from . import test_opportunity_report_outcome
+from . import test_opportunity_report_salesperson
+from . import test_opportunity_report_stage
 from . import test_opportunity_share
 from . import test_opportunity_special_price
 from . import test_opportunity_stage_discipline

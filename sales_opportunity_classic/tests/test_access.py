@@ -27,14 +27,25 @@ OWN_MODELS = (
     "opportunity.file.tag",
     "opportunity.folder",
     "opportunity.folder.move",
+    "opportunity.forecast.snapshot",
     "opportunity.label.format",
     "opportunity.label.print",
     "opportunity.label.printer",
+    "opportunity.letter",
+    "opportunity.letter.batch",
+    "opportunity.letter.print",
+    "opportunity.letter.template",
     "opportunity.line",
     "opportunity.mark.won",
     "opportunity.objection",
     "opportunity.party",
     "opportunity.party.role",
+    "opportunity.quota",
+    "opportunity.report.ageing",
+    "opportunity.report.forecast",
+    "opportunity.report.outcome",
+    "opportunity.report.salesperson",
+    "opportunity.report.stage",
     "opportunity.share",
     "opportunity.share.wizard",
     "opportunity.stage.move",
@@ -53,9 +64,10 @@ FOR_EMPLOYEES = (
 )
 # Besides buttons: what screens read, in the rights of the reader.
 FILES = r"get_(chatter_files|file_(filters|offers|panel|refusals|versions))$"
-SCREENS = rf"get_editor$|get_order_overview$|{FILES}"
+SCREENS = rf"get_dashboard$|get_editor$|get_letter_fields$|get_order_overview$|{FILES}"
 PUBLIC_METHODS = (
-    r"^(_|action_|create$|write$|unlink$|fields_get$|onchange$|copy$|copy_data$"
+    # init: Odoo's own, closed to clients
+    r"^(_|action_|create$|write$|unlink$|fields_get$|onchange$|copy$|copy_data$|init$"
     rf"|{SCREENS})"
 )
 

@@ -6,7 +6,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models import opportunity_share_access_mixin
+from ..models import opportunity_share
 from .common import OpportunityCommon
 
 
@@ -174,8 +174,9 @@ class TestOpportunityShareVisibility(ShareCommon):
             self._share(lead, access="edit" if lead == others[0] else "read")
         own = self._create_opportunity(self.colleague, name="Own")
         for limit in (1000, 2):
-            self.patch(opportunity_share_access_mixin, "INLINE_LIMIT", limit)
+            self.patch(opportunity_share, "INLINE_LIMIT", limit)
             self.env.invalidate_all()
+            self.env.cr.cache.clear()
             self._check_what_is_seen(others, shared, own)
 
     def _check_what_is_seen(self, others, shared, own):

@@ -129,6 +129,85 @@ class TestTours(HttpCase):
 
 
 @tagged("post_install", "-at_install")
+class TestLettersTour(HttpCase):
+    """A letter is written by a sales manager and printed by a salesperson."""
+
+    def setUp(self):
+        super().setUp()
+        groups = ("salesman", "manager")
+        self.rep, self.manager = (
+            new_test_user(
+                self.env,
+                f"tour_{group}",
+                password=f"tour_{group}",
+                groups=f"sales_team.group_sale_{group}",
+            )
+            for group in groups
+        )
+        self.customer = self.env["res.partner"].create(
+            {
+                "name": "Jane Doe",
+                "street": "Elm Street 1",
+                "city": "Springfield",
+                "zip": "12345",
+            }
+        )
+
+    def _create_leads(self, count, user):
+        return self.env["crm.lead"].create(
+            [
+                {
+                    "name": f"Deal {number}",
+                    "type": "opportunity",
+                    "user_id": user.id,
+                    "partner_id": self.customer.id,
+                }
+                for number in range(count)
+            ]
+        )
+
+    def test_a_letter_is_written_with_a_field_and_a_condition(self):
+        lead = self._create_leads(1, self.manager)
+        (self.env["crm.lead"].search([]) - lead).active = False
+        self.start_tour(
+            "/odoo/opportunity-letter-templates", "letter_written", login="tour_manager"
+        )
+        template = self.env["opportunity.letter.template"].search(
+            [("name", "=", "Tour letter")]
+        )
+        self.assertIn("letter-condition", template.body_html)
+        self.assertIn("friend", template.body_html)
+        self.assertNotIn("contenteditable", template.body_html)
+
+    def test_letters_are_printed_for_thirty_opportunities(self):
+        self.env["opportunity.letter.template"].create(
+            {
+                "name": "Tour letter",
+                "window": "din5008_b",
+                "body_html": '<p>About <span data-embedded="letter-field" '
+                'data-embedded-props=\'{"key": "opportunity.name"}\'>Name</span></p>',
+            }
+        )
+        leads = self._create_leads(30, self.rep).sorted("id")
+        leads[:2].partner_id = False
+        action = self.env["ir.actions.act_window"].create(
+            {
+                "name": "Deals",
+                "res_model": "crm.lead",
+                "view_mode": "list",
+                "path": "tour-deals",
+                "domain": [("id", "in", leads.ids)],
+                "limit": 40,
+            }
+        )
+        url = f"/odoo/{action.path}"
+        self.start_tour(url, "letters_printed", login="tour_salesman")
+        letters = leads.letter_ids
+        self.assertEqual(len(letters), 28)
+        self.assertEqual(len(letters.filtered(lambda x: "By hand" in x.body_html)), 1)
+
+
+@tagged("post_install", "-at_install")
 class TestCustomFieldsTour(HttpCase):
     """A sales administrator adds tabs without help."""
 

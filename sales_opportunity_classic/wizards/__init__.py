@@ -9,6 +9,7 @@ from . import opportunity_custom_import
 from . import opportunity_custom_option_replace
 from . import opportunity_folder_move
 from . import opportunity_label_print
+from . import opportunity_letter_print
 from . import opportunity_mark_won
 from . import opportunity_share_wizard
 from . import sms_composer

@@ -7,10 +7,11 @@ TOLERANCE = 0.05
 
 
 class Paper(NamedTuple):
-    """The size of a page."""
+    """The size of a page, and what stays free at its top, right, bottom and left."""
 
     width: float
     height: float
+    margins: tuple = (0, 0, 0, 0)
 
 
 class Box(NamedTuple):

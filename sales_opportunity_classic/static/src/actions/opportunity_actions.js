@@ -80,6 +80,15 @@ opportunityActions
         {sequence: 40}
     )
     .add(
+        "print_letter",
+        {
+            label: _t("Print Letter"),
+            icon: "fa-file-text-o",
+            action: "sales_opportunity_classic.opportunity_letter_print_action",
+        },
+        {sequence: 44}
+    )
+    .add(
         "print_label",
         {
             label: _t("Print Label"),

@@ -31,7 +31,7 @@ export class FileRow extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({isRenaming: false, error: ""});
+        this.state = useState({isRenaming: false, name: "", error: ""});
         this.nameRef = useRef("name");
         this.thumbnail = getThumbnail;
         useEffect(
@@ -86,7 +86,8 @@ export class FileRow extends Component {
 
     startRenaming() {
         if (this.canEdit) {
-            Object.assign(this.state, {isRenaming: true, error: ""});
+            const {name} = this.props.file;
+            Object.assign(this.state, {isRenaming: true, name, error: ""});
         }
     }
 
@@ -108,30 +109,42 @@ export class FileRow extends Component {
         }
     }
 
+    onNameBlur({target}) {
+        if (this.state.error && target.value === this.state.name) {
+            this.state.isRenaming = false;
+        } else {
+            this.rename(target.value);
+        }
+    }
+
     async rename(value) {
         const {file} = this.props;
+        if (!this.state.isRenaming || this.isSaving) {
+            return;
+        }
         const name = value.trim();
-        if (!this.state.isRenaming) {
-            return;
-        }
-        if (!name || name === file.name) {
-            this.state.isRenaming = false;
-            return;
-        }
+        this.state.name = value;
         try {
-            await this.orm.write("opportunity.file", [file.id], {name});
-            const [stored] = await this.orm.read(
-                "opportunity.file",
-                [file.id],
-                ["name", "mimetype"]
-            );
-            Object.assign(file, stored);
+            this.isSaving = true;
+            if (name && name !== file.name) {
+                await this.saveName(file, name);
+            }
             this.state.isRenaming = false;
         } catch (error) {
             if (!(error instanceof RPCError)) {
                 throw error;
             }
             this.state.error = error.data?.message || error.message;
+        } finally {
+            this.isSaving = false;
         }
+    }
+
+    /** Save the name, and show the one that the server made of it. */
+    async saveName(file, name) {
+        const fields = ["name", "mimetype"];
+        await this.orm.write("opportunity.file", [file.id], {name});
+        const [stored] = await this.orm.read("opportunity.file", [file.id], fields);
+        Object.assign(file, stored);
     }
 }

@@ -32,6 +32,15 @@ export class FileUploads extends Component {
         return isSent ? 100 : Math.round((transfer?.progress || 0) * 100);
     }
 
+    getOffer({name, offer}) {
+        return offer.is_same
+            ? _t("“%(file)s” has the same content as “%(other)s”.", {
+                  file: name,
+                  other: offer.name,
+              })
+            : _t("There is another file of the name “%s” already.", name);
+    }
+
     isUnderWay({state}) {
         return !["refused", "failed", "offered"].includes(state);
     }

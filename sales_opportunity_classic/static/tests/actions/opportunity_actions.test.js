@@ -46,6 +46,7 @@ test("the entries stand in their order", async () => {
         "Copy Buy Now Link",
         "Send Buy Now Link",
         "Open Contact",
+        "Print Letter",
         "Print Label",
         "Move to Folder",
     ]);
@@ -54,7 +55,7 @@ test("the entries stand in their order", async () => {
 test("without a customer there is no contact to open", async () => {
     await openActions(2);
     expect(entries()).not.toInclude("Open Contact");
-    expect(entries()).toHaveLength(8);
+    expect(entries()).toHaveLength(9);
 });
 
 test("an entry of another addon stands at its sequence", async () => {

@@ -192,7 +192,7 @@ test("the same content becomes a new version, or both are kept", async () => {
     await drop(file("again.pdf"), file("File 1.pdf"));
     await waitFor(".o_file_upload[data-state=offered]:count(2)");
     expect(queryText(".o_file_upload:first")).toMatch(
-        /again.pdf has the same content as “File 2.pdf”/
+        /“again.pdf” has the same content as “File 2.pdf”/
     );
     expect.verifySteps([
         "load 1",

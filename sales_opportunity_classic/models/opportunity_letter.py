@@ -1,0 +1,130 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+from .opportunity_letter_layout_mixin import LetterPage
+
+
+class OpportunityLetter(models.Model):
+    """A letter that was printed or sent, with its text as it went out.
+
+    Made by printing, never changed, deleted by sales managers. It follows the access
+    rights of its opportunity; one without an opportunity, those of its contact.
+    """
+
+    _name = "opportunity.letter"
+    _description = "Letter"
+    _inherit = ["opportunity.access.mixin", "opportunity.letter.layout.mixin"]
+    _order = "date desc, id desc"
+
+    name = fields.Char("Subject", required=True, readonly=True)
+    lead_id = fields.Many2one(
+        "crm.lead", "Opportunity", readonly=True, index=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Contact",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+    )
+    template_id = fields.Many2one(
+        "opportunity.letter.template",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    batch_id = fields.Many2one(
+        "opportunity.letter.batch",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    kind = fields.Selection(
+        [("print", "Printed"), ("email", "Sent by Email")],
+        required=True,
+        readonly=True,
+        default="print",
+    )
+    body_html = fields.Html("Text", readonly=True, sanitize_style=True)
+    address = fields.Text(readonly=True)
+    lang = fields.Char("Language", readonly=True)
+    company_id = fields.Many2one(
+        "res.company",
+        readonly=True,
+        required=True,
+        default=lambda self: self.env.company,
+    )
+    date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    user_id = fields.Many2one(
+        "res.users",
+        "Made by",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env.user,
+    )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Who made a letter and when is for the server to say."""
+        made = {"user_id": self.env.uid, "date": fields.Datetime.now()}
+        for vals in vals_list:
+            if not vals.get("lead_id"):
+                partner = self.env["res.partner"].browse(vals.get("partner_id") or [])
+                partner.check_access("write")
+        return super().create([{**vals, **made} for vals in vals_list])
+
+    def write(self, vals):
+        if not self.env.su:
+            raise AccessError(self.env._("What was sent is not changed any more."))
+        return super().write(vals)
+
+    # === ACCESS === #
+
+    def _get_rows_of_forbidden_leads(self, operation):
+        # sudo: the row's own access was checked before, here only its contact's
+        alone = self.filtered(lambda letter: not letter.sudo().lead_id)
+        forbidden = super(OpportunityLetter, self - alone)._get_rows_of_forbidden_leads(
+            operation
+        )
+        # sudo: as above
+        partners = alone.sudo().partner_id.sudo(False)
+        allowed = partners._filtered_access("read" if operation == "read" else "write")
+        return forbidden + alone.filtered(
+            # sudo: as above
+            lambda letter: letter.sudo().partner_id.sudo(False) not in allowed
+        )
+
+    @api.model
+    def _get_readable_domain(self, domain):
+        # Of contacts that the user may read, besides those of opportunities
+        of_leads = super()._get_readable_domain(domain)
+        partners = self.env["res.partner"]._search([], active_test=False)
+        alone = Domain("lead_id", "=", False) & Domain("partner_id", "in", partners)
+        return of_leads | (domain & alone)
+
+    # === ACTION METHODS === #
+
+    def action_download(self):
+        """Return the download of the letters, as they were sent."""
+        report = self.env.ref("sales_opportunity_classic.opportunity_letter_report")
+        return report.report_action(self, config=False)
+
+    # === BUSINESS METHODS === #
+
+    def _render_exactly(self, report):
+        """Return the letter as PDF bytes, as it was sent."""
+        self.check_access("read")
+        return self._print_letters([self._make_page()])
+
+    def _make_page(self):
+        return LetterPage(
+            self.body_html,
+            tuple(self.address.split("\n")) if self.address else (),
+            self.company_id,
+            self.env["res.lang"]._get_data(code=self.lang).direction or "ltr",
+        )

@@ -1,0 +1,158 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import date_utils
+
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
+OUTCOME, FORECAST = "opportunity.report.outcome", "opportunity.report.forecast"
+# {tile: (figure, what it is of)} of a period, and figures of today
+PERIOD_TILES = {
+    "won_revenue": ("won_revenue:sum", ["won"]),
+    "win_rate": ("win_rate:avg", ["won", "lost"]),
+    "average_revenue": ("average_revenue:avg", ["won"]),
+    "lost_revenue": ("lost_revenue:sum", ["lost"]),
+}
+TODAY_TILES = {
+    "expected_revenue": "expected_revenue:sum",
+    "weighted_revenue": "weighted_revenue:sum",
+}
+LIST_SIZE = 5
+STUCK_DAYS = 30
+
+
+class OpportunityReportDashboard(models.AbstractModel):
+    """What the dashboard shows, read from the reports in the rights of its reader."""
+
+    _name = "opportunity.report.dashboard"
+    _description = "Sales Dashboard"
+
+    @api.model
+    @api.readonly
+    def get_dashboard(self, period="month", user_id=False, team_id=False):
+        """Return the figures of a period that has begun, and of today.
+
+        :param str period: ``month``, ``quarter`` or ``year``
+        :param int user_id: one salesperson's alone
+        :param int team_id: one sales team's alone
+        """
+        period = period if period in MONTHS else "month"
+        chosen = Domain.AND(
+            Domain(name, "=", value)
+            for name, value in (("user_id", user_id), ("team_id", team_id))
+            if isinstance(value, int) and value
+        )
+        return {
+            "currency_id": self.env.company.currency_id.id,
+            "users": self._get_choices("user_id"),
+            "teams": self._get_choices("team_id"),
+            "tiles": self._get_tiles(period, chosen),
+            "funnel": self._get_funnel(chosen),
+            "forecast": self._get_forecast(chosen),
+            "top": self._get_waiting(chosen, "expected_revenue desc, id"),
+            "stuck": self._get_waiting(
+                chosen & Domain("days_unmoved", ">", STUCK_DAYS), "date_moved, id"
+            ),
+        }
+
+    # === FIGURES === #
+
+    def _get_tiles(self, period, chosen):
+        """Return the tiles: those of the period beside the same days of the one
+        before."""
+        today = fields.Date.context_today(self)
+        length = relativedelta(months=MONTHS[period])
+        start = date_utils.start_of(today, period)
+        now = self._get_closed_domain(start, today)
+        before = self._get_closed_domain(start - length, today - length)
+        tiles = []
+        for name, (figure, status) in PERIOD_TILES.items():
+            closed = chosen & Domain("won_status", "in", status)
+            tiles.append(
+                self._get_tile(name, OUTCOME, figure, closed & now, closed & before)
+            )
+        current = chosen & Domain([("is_current", "=", True), ("kind", "=", "open")])
+        return tiles + [
+            self._get_tile(name, FORECAST, figure, current)
+            for name, figure in TODAY_TILES.items()
+        ]
+
+    def _get_tile(self, name, model, figure, domain, before=None):
+        tile = {
+            "name": name,
+            "model": model,
+            "value": self._get_figure(model, figure, domain),
+            "domain": list(domain),
+        }
+        if before is not None:
+            tile["previous"] = self._get_figure(model, figure, before)
+        return tile
+
+    def _get_choices(self, name):
+        """Return the salespeople or teams whose open opportunities the reader sees."""
+        groups = self.env["opportunity.report.ageing"]._read_group([], [name])
+        return [
+            {"id": record.id, "name": record.display_name}
+            for [record] in groups
+            if record
+        ]
+
+    def _get_closed_domain(self, start, end):
+        return Domain("date_closed", ">=", start) & Domain("date_closed", "<=", end)
+
+    def _get_figure(self, model, figure, domain):
+        [[value]] = self.env[model]._read_group(domain, aggregates=[figure])
+        return value or 0
+
+    def _get_funnel(self, chosen):
+        """Return what is open in each stage now."""
+        groups = self.env["opportunity.report.ageing"]._read_group(
+            chosen, ["stage_id"], ["__count", "expected_revenue:sum"]
+        )
+        return [
+            {
+                "stage_id": stage.id,
+                "name": stage.display_name,
+                "count": count,
+                "revenue": revenue,
+            }
+            for stage, count, revenue in groups
+        ]
+
+    def _get_forecast(self, chosen):
+        """Return what was won and is expected, month by month, for half a year either
+        way."""
+        month = date_utils.start_of(fields.Date.context_today(self), "month")
+        half = relativedelta(months=6)
+        groups = self.env[FORECAST]._read_group(
+            chosen
+            & Domain(
+                [
+                    ("is_current", "=", True),
+                    ("date", ">=", month - half),
+                    ("date", "<", month + half),
+                ]
+            ),
+            ["date:month"],
+            ["weighted_revenue:sum", "expected_revenue:sum", "actual_revenue:sum"],
+        )
+        return [
+            {"month": date, "weighted": weighted, "expected": expected, "won": won}
+            for date, weighted, expected, won in groups
+        ]
+
+    def _get_waiting(self, domain, order):
+        rows = self.env["opportunity.report.ageing"].search(
+            domain, order=order, limit=LIST_SIZE
+        )
+        return [
+            {
+                "lead_id": row.lead_id.id,
+                "name": row.lead_id.display_name,
+                "user": row.user_id.display_name,
+                "stage": row.stage_id.display_name,
+                "revenue": row.expected_revenue,
+                "days": int(row.days_unmoved),
+            }
+            for row in rows
+        ]
