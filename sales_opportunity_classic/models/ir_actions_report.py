@@ -42,10 +42,18 @@ class IrActionsReport(models.Model):
             return self.env.ref("sales_opportunity_classic.opportunity_print_layout")
         return super()._get_layout()
 
-    def _build_wkhtmltopdf_args(self, paperformat_id, landscape, **kwargs):
+    def _build_wkhtmltopdf_args(
+        self,
+        paperformat_id,
+        landscape,
+        specific_paperformat_args=None,
+        set_viewport_size=False,
+    ):
         paper = self._get_exact_paper()
         if not paper:
-            return super()._build_wkhtmltopdf_args(paperformat_id, landscape, **kwargs)
+            return super()._build_wkhtmltopdf_args(
+                paperformat_id, landscape, specific_paperformat_args, set_viewport_size
+            )
         no_format = self.env["report.paperformat"]
         args = super()._build_wkhtmltopdf_args(no_format, False)
         width, height = f"{paper.width}mm", f"{paper.height}mm"

@@ -36,11 +36,12 @@ class ReportOpportunityLabelPages(models.AbstractModel):
         if not isinstance(paper, Paper) or not all(isinstance(p, Page) for p in pages):
             pages, scale = wizard._get_pages(), 1.0
             paper = wizard.format_id._get_sheet().paper
+        width, height = paper.width - SMALLER, paper.height - SMALLER
         return {
             "doc_ids": docids,
             "docs": wizard,
             "pages": pages,
-            "page_style": self._style(0, 0, *(x - SMALLER for x in paper), scale),
+            "page_style": self._style(0, 0, width, height, scale),
             "line_style": lambda line: self._style_line(line, scale),
             "line_parts": self._make_parts,
             "box_style": lambda box: self._style(*box, scale),
