@@ -308,27 +308,36 @@ class OpportunityShare(models.Model):
         """Return the ids of what is shared with the user right now, or None where it
         is too much to be named in queries: see :meth:`_select_leads`.
 
-        Asked once per transaction and second: it sees no shares of others.
+        Asked once per transaction, which sees no shares that others make meanwhile.
         """
         # sudo: groups are asked for the rule, not for the reader
         user = self.env.user.sudo()
         if not user.active or user.share:
             return []
         recipient = self._get_recipient_values()
-        known = self.env.cr.cache.setdefault(KNOWN, {})
-        asked, rows = known.get(user.id, (None, None))
-        if asked != recipient:
-            rows = self._ask_shared(recipient)
-            known[user.id] = recipient, rows
-        if rows is None:
+        now = recipient["now"]
+        rows = self._get_shared_rows(recipient)
+        if len(rows) > INLINE_LIMIT:
             return None
-        return [lead_id for lead_id, edits in rows if edits or access == "read"]
+        return [
+            lead_id
+            for lead_id, edits, end in rows
+            if (edits or access == "read") and (not end or end > now)
+        ]
 
-    def _ask_shared(self, recipient):
-        query = sharing.select_first_shared(recipient, INLINE_LIMIT + 1)
-        self._flush_shares()
-        rows = self.env.execute_query(query)
-        return rows if len(rows) <= INLINE_LIMIT else None
+    def _get_shared_rows(self, recipient):
+        known = self.env.cr.cache.setdefault(KNOWN, {})
+        key = recipient["user_id"], tuple(recipient["group_ids"])
+        asked, rows = known.get(key, (datetime.max, ()))
+        if recipient["now"] < asked:
+            self._flush_shares()
+            query = sharing.select_first_shared(recipient, INLINE_LIMIT + 1)
+            rows = self.env.execute_query(query)
+            known[key] = recipient["now"], rows
+            # A cursor outlives its transactions.
+            self.env.cr.postcommit.add(self._forget_shared)
+            self.env.cr.postrollback.add(self._forget_shared)
+        return rows
 
     @api.model
     def _select_leads(self, access, lead_ids=None):

@@ -17,13 +17,15 @@ SELECT_SHARED = """
 
 
 def select_first_shared(recipient, limit):
-    """Return the query of the first opportunities shared with somebody: their ids, and
-    whether to edit them.
+    """Return the query of the first opportunities shared with somebody: their ids,
+    whether to edit them, and the end of that.
 
     :param dict recipient: ``user_id``, ``group_ids``, all of the user's groups, implied
         ones too, and ``now``, the present in UTC
     """
-    columns = SQL(", share.access = 'edit'")
+    columns = SQL(
+        ", share.access = 'edit', COALESCE(share.datetime_end, share.date_until + 1)"
+    )
     return SQL("%s LIMIT %s", SQL(SELECT_SHARED, columns=columns, **recipient), limit)
 
 
