@@ -14,6 +14,7 @@
         "security/opportunity_custom_option_security.xml",
         "security/opportunity_deal_team_security.xml",
         "security/opportunity_folder_security.xml",
+        "security/opportunity_label_security.xml",
         "security/opportunity_letter_security.xml",
         "security/opportunity_quota_security.xml",
         "security/opportunity_share_security.xml",

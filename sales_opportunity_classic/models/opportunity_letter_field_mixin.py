@@ -1,5 +1,4 @@
 import dataclasses
-from base64 import b64decode
 from collections.abc import Callable
 
 from markupsafe import Markup
@@ -284,8 +283,9 @@ class OpportunityLetterFieldMixin(models.AbstractModel):
     def _format_letter_html(self, value, *_args):
         return html_sanitize(value)
 
-    def _format_letter_binary(self, value, *_args):
-        return make_picture(b64decode(value))
+    def _format_letter_binary(self, _value, record, field):
+        # Forms ask for the sizes of files in their place.
+        return make_picture(record.with_context(bin_size=False)[field.name])
 
     # === THE CONTACT === #
 

@@ -1,5 +1,4 @@
 import re
-from base64 import b64decode
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -11,7 +10,7 @@ from odoo.tools.pdf import merge_pdf
 
 from ..tools.letters.merging import parse, write
 from ..tools.letters.paper import ENVELOPES, PAPERS, get_address_place
-from ..tools.letters.pictures import make_source
+from ..tools.letters.pictures import make_source, read_source
 from ..tools.letters.safety import make_safe
 from ..tools.printing.fitting import fit
 
@@ -219,15 +218,13 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
     @api.model
     def _read_image(self, model, res_id, name):
         """Return the picture in a field of a record."""
-        if model not in self.env or self.env[model]._abstract:
+        field = model in self.env and self.env[model]._fields.get(name)
+        if not field or field.type != "binary" or self.env[model]._abstract:
             return ""
-        record = self.env[model].browse(res_id).exists()
-        field = record._fields.get(name)
-        if not record or not field or field.type != "binary":
-            return ""
+        record = self.env[model].with_context(bin_size=False).browse(res_id).exists()
         record.check_access("read")
         record._check_field_access(field, "read")
-        return make_source(b64decode(record[name] or b""))
+        return read_source(record and record[name])
 
     @api.model
     def _prepare_letterhead(self, company):
@@ -238,7 +235,7 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
         contact = filter(None, (company.phone, company.email, company.website))
         return {
             "name": company.name,
-            "logo": make_source(b64decode(company.logo_web or b"")),
+            "logo": read_source(company.with_context(bin_size=False).logo_web),
             "sender": " · ".join(partner._get_sender_lines()),
             "lines": [
                 *partner._get_address_lines(company.partner_id),

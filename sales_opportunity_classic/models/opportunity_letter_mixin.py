@@ -61,7 +61,9 @@ class OpportunityLetterMixin(models.AbstractModel):
         :param record_id: id of the record whose values are shown; by default that of
             the user's latest one
         :return: the name of that record, and a list of dictionaries
+        :raise AccessError: for people who write no letters
         """
+        self.env["opportunity.letter.template"].check_access("read")
         record = self.browse(record_id).exists() if record_id else self._find_sample()
         record.check_access("read")
         letter_fields = self._get_letter_fields()

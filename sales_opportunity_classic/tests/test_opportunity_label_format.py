@@ -1,11 +1,12 @@
 from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..tools.printing.calibration import read_texts
 from ..tools.printing.fitting import BASELINE
+from ..tools.printing.geometry import Paper
 from ..tools.printing.layout import Label
 from .common import OpportunityCommon
 
@@ -245,3 +246,24 @@ class TestOpportunityLabelFormat(LabelCommon):
         found = " ".join(text.text for text in texts)
         for text in (self.sheet_format.name, "21", "200"):
             self.assertIn(text, found)
+
+    def test_a_copy_has_a_name_of_its_own(self):
+        copy = self.sheet_format.copy()
+        self.assertEqual(copy.name, f"{self.sheet_format.name} (copy)")
+        self.assertEqual(self.sheet_format.copy({"name": "Mine"}).name, "Mine")
+        again = self.sheet_format.copy()
+        self.assertNotIn(again.name, (copy.name, self.sheet_format.name))
+
+    def test_paper_of_any_size_is_measured(self):
+        for width, height in ((10, 10), (12, 1200), (1200, 12), (1200, 1200)):
+            scale = self.sheet_format._measure_print_scale(Paper(width, height))
+            self.assertTrue(0.5 < scale < 1.5, (width, height, scale))
+
+    def test_the_test_page_is_for_employees(self):
+        portal = new_test_user(self.env, "portal_user", groups="base.group_portal")
+        report = self.env["ir.actions.report"].with_user(portal)
+        report = report.with_context(force_report_rendering=True)
+        name = "sales_opportunity_classic.opportunity_label_test_page"
+        self.env.invalidate_all()
+        with self.assertRefused(AccessError):
+            report._render_qweb_pdf(name, self.sheet_format.ids)

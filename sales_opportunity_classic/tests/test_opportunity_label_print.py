@@ -260,3 +260,30 @@ class TestOpportunityLabelPrint(LabelCommon):
         )
         self.assertIn(NAME.encode(), html)
         self.assertNotIn(b"<script>", html)
+
+    def test_postcodes_sort_addresses_without_a_country(self):
+        far, near = self.env["res.partner"].create(
+            [
+                self._prepare_contact(name, city=city, zip=code, country_id=False)
+                for name, city, code in (
+                    ("Far", "Albany", "90001"),
+                    ("Near", "Zurich", "10001"),
+                )
+            ]
+        )
+        wizard = self._open(far | near, sorting="zip")
+        names = [lines[0] for lines in self._get_addresses(wizard)]
+        self.assertEqual(names, ["Near", "Far"])
+
+    def test_a_contact_one_may_not_read_is_no_label(self):
+        self.env.flush_all()
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        other = self._create_opportunity(partner_id=self.eve.id)
+        self.eve.company_id = elsewhere
+        self.env.flush_all()
+        self.env.invalidate_all()
+        wizard = self._open(self.opportunity | other)
+        self.assertEqual((wizard.label_count, wizard.incomplete_count), (1, 1))
+        self.assertIn("not yours to read", wizard.incomplete_list)
+        wizard.skip_incomplete = False
+        self.assertEqual(wizard.label_count, 1)

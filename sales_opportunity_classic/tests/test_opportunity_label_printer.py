@@ -32,3 +32,7 @@ class TestOpportunityLabelPrinter(OpportunityCommon):
         with self.assertRefused(CheckViolation):
             printer.nudge_y = -20.1
             self.env.flush_all()
+
+    def test_a_copy_has_a_name_of_its_own(self):
+        printer = self.env["opportunity.label.printer"].create({"name": "Cellar"})
+        self.assertEqual(printer.copy().name, "Cellar (copy)")

@@ -1,5 +1,7 @@
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -166,3 +168,105 @@ class TestOpportunityLetterBatch(LetterCommon):
         self.assertEqual(message.subject, "Hello")
         self.assertIn("Dear Jane Doe,", message.body)
         self.assertIn(self.customer, message.notified_partner_ids)
+
+    # === WHAT MAY BE IN THE WAY === #
+
+    def test_a_contact_one_may_not_read_is_a_reason_of_its_own_letter_alone(self):
+        leads = self._create_leads(2)
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        secret = self._create_customer("Hidden Hilda", email="hilda@example.com")
+        leads[0].sudo().partner_id = secret
+        secret.company_id = elsewhere
+        for kind in ("print", "email"):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            batch = self._start(records=leads, kind=kind)
+            self.assertEqual((batch.letter_count, batch.problem_count), (1, 1))
+            self.assertIn("You may not read the contact", batch.problem_list)
+            self.assertNotIn("Hilda", batch.problem_list)
+
+    def test_reasons_are_in_the_language_of_who_asked(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        street = self.env["ir.model.fields"]._get("res.partner", "street")
+        street.with_context(lang="fr_FR").field_description = "Rue"
+        self.customer.write({"lang": "fr_FR", "street": False})
+        batch = self._start()
+        self.assertIn("The address lacks: Street", batch.problem_list)
+
+    def test_letters_in_a_language_that_is_switched_off(self):
+        lang = self.env["res.lang"]._activate_lang("fr_FR")
+        self.opportunity.write({"partner_id": False, "contact_name": "Joe Doe"})
+        self.opportunity.lang_id = lang
+        self.template.window = "none"
+        self.template.lang = "fr_FR"
+        lang.active = False
+        for code in ("fr_FR", False):
+            self.cr.execute(
+                "UPDATE opportunity_letter_template SET lang = %s WHERE id = %s",
+                [code or None, self.template.id],
+            )
+            self.env.invalidate_all()
+            batch = self._start()
+            self.assertEqual(batch.letter_ids.lang, "en_US")
+
+    def test_what_was_made_before_a_failure_or_the_end_is_one_file(self):
+        self._set_parameter("letters_at_once", 1)
+        failing = self._start(records=self._create_leads(3))
+        keep = type(failing)._keep_part
+
+        def fail(batch, letters):
+            if batch.done_count:
+                raise OSError("No space left")
+            return keep(batch, letters)
+
+        with (
+            patch(f"{BATCH.rpartition('.')[0]}.CHUNK", 2),
+            patch(f"{BATCH}._keep_part", fail),
+            mute_logger("odoo.addons"),
+        ):
+            self._run_cron()
+        self.assertEqual((failing.state, failing.letter_count), ("failed", 2))
+        self.assertEqual(len(read_pages(failing.pdf_id.raw)), 2)
+        self.assertEqual(failing.action_download()["type"], "ir.actions.act_url")
+
+    def test_what_was_made_before_it_was_cancelled_is_one_file(self):
+        self._set_parameter("letters_at_once", 1)
+        batch = self._start(records=self._create_leads(3))
+        batch.sudo()._run_part(1)
+        batch.sudo()._run_part(1)
+        batch.action_cancel()
+        self.assertEqual((batch.state, batch.letter_count), ("cancelled", 2))
+        self.assertEqual(len(read_pages(batch.pdf_id.raw)), 2)
+
+    def test_a_clash_with_somebody_else_is_tried_again(self):
+        self._set_parameter("letters_at_once", 1)
+        batch = self._start(records=self._create_leads(2)).sudo()
+        with (
+            patch(f"{BATCH}._run_part", side_effect=SerializationFailure("clash")),
+            self.assertRaises(SerializationFailure),
+        ):
+            batch._try_part()
+        self.assertEqual(batch.state, "waiting")
+        self._run_cron()
+        self.assertEqual(batch.state, "done")
+
+    def test_people_are_told_in_their_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        batch = self._start().sudo()
+        self.user_sales_salesman.lang = "fr_FR"
+        told = []
+        with patch(
+            "odoo.addons.bus.models.bus.BusBus._sendone"
+        ) as send, patch(f"{BATCH}._get_news", lambda b: told.append(b.env.lang)):
+            batch._tell_user()
+        self.assertTrue(send.called)
+        self.assertEqual(told, ["fr_FR"])
+
+    def test_only_who_asked_downloads_the_file(self):
+        batch = self._start()
+        for user in (self.reader, self.user_sales_manager):
+            with self.assertRefused(AccessError):
+                batch.with_user(user).action_download()
+            with self.assertRefused(AccessError):
+                batch.pdf_id.with_user(user).check_access("read")
+        batch.pdf_id.check_access("read")

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
-from .letter_common import LetterCommon, read_pages
+from .letter_common import LetterCommon, make_field, read_pages
 
 
 @tagged("post_install", "-at_install")
@@ -127,3 +127,54 @@ class TestOpportunityLetterPrint(LetterCommon):
             self.opportunity.with_user(self.reader).get_letter_fields(
                 self.opportunity.id
             )
+
+    def test_junk_from_a_client_is_no_text(self):
+        key, record = str(self.template.id), str(self.opportunity.id)
+        for edited in (
+            "x",
+            [1],
+            {key: "x"},
+            {key: {record: 7}},
+            {key: {record: None}},
+            {key: {record: "<html><!-- x --><frameset></frameset></html>"}},
+            {key: {record: "<!doctype html><!-- x --><body>a</body><body>b</body>"}},
+        ):
+            dialog = self._open(edited=edited)
+            dialog._compute_body_html()
+            self.assertNotIn("<html", str(dialog.body_html))
+            self.assertEqual(dialog.record_count, 2)
+        dialog = self._open(res_ids=[10**30, -1, self.opportunity.id, True])
+        self.assertEqual(dialog._get_records(), self.opportunity)
+
+    def test_what_a_field_says_asks_for_nothing(self):
+        self.opportunity.write(
+            {"description": make_field("opportunity.revenue_low"), "revenue_low": 4321}
+        )
+        self.template.body_html = make_field("opportunity.description")
+        dialog = self._open(self.opportunity)
+        self.assertNotIn("letter-field", dialog.body_html)
+        dialog.body_html = f"{dialog.body_html}<p>By hand</p>"
+        dialog.action_print()
+        self.assertIn("By hand", self.opportunity.letter_ids.body_html)
+        self.assertNotIn("4,321", self.opportunity.letter_ids.body_html)
+
+    def test_a_picture_is_shown_while_sizes_of_files_are_asked_for(self):
+        self.template.body_html = make_field("company.logo")
+        dialog = self._open(self.opportunity).with_context(bin_size=True)
+        dialog._compute_body_html()
+        self.assertIn("data:image/", dialog.body_html)
+
+    def test_the_dialog_is_for_who_opened_it(self):
+        dialog = self._open()
+        report = self.env["ir.actions.report"].with_user(self.reader)
+        report = report.with_context(force_report_rendering=True)
+        name = "sales_opportunity_classic.opportunity_letter_preview"
+        for render in (report._render_qweb_pdf, report._render_qweb_html):
+            self.env.invalidate_all()
+            with self.assertRefused(AccessError):
+                render(name, dialog.ids)
+
+    def test_the_fields_are_for_who_writes_letters(self):
+        portal = new_test_user(self.env, "portal_user", groups="base.group_portal")
+        with self.assertRefused(AccessError):
+            portal.partner_id.with_user(portal).get_letter_fields(portal.partner_id.id)

@@ -381,3 +381,40 @@ class TestOpportunityLetterTemplate(LetterCommon):
         self.assertIn("Yes", self._merge(body).body)
         self.opportunity.stage_id = self.stage_second
         self.assertNotIn("Yes", self._merge(body).body)
+
+    def test_pictures_that_are_none_are_left_out(self):
+        attachment = self.env["ir.attachment"].create({"name": "a", "raw": b"<abcde>"})
+        for address in (
+            f"/web/image/ir.attachment/{attachment.id}/raw",
+            f"/web/image/ir.attachment/{attachment.id}/datas",
+            f"/web/image/{attachment.id}",
+            "/web/image/opportunity.report.stage/1/image",
+            f"/web/image/res.partner/{10**30}/image_128",
+            f"/web/image/{10**30}",
+        ):
+            self.assertEqual(self.template._read_picture(address), "", address)
+
+    def test_a_translation_runs_no_code_and_loads_nothing(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        template = self._create_template("<p>Hello</p>")
+        hostile = (
+            '<t t-out="7*7"/>{{ 7*7 }}<img src="http://evil.example/x" onerror="x()">'
+            '<script>x()</script><iframe src="file:///etc/passwd"></iframe>'
+        )
+        template.update_field_translations(
+            "body_html", {"fr_FR": {"Hello": f"Salut {hostile}"}}
+        )
+        self.customer.lang = "fr_FR"
+        source = template.with_user(self.user_sales_salesman)._get_source()
+        lead = self.opportunity.with_user(self.user_sales_salesman)
+        letter = lead._merge_letters(source)[0]
+        self.assertIn("Salut", letter.body)
+        self.assertNotIn("49", letter.body)
+        document = template._render_chunk([template._make_page(letter)])
+        for word in ("evil", "passwd", "script", "onerror", "t-out"):
+            self.assertNotIn(word, document)
+        batch = self._start(template)
+        self.assertNotIn("onerror", batch.letter_ids.body_html)
+
+    def test_a_copy_has_the_name_that_it_is_given(self):
+        self.assertEqual(self.template.copy({"name": "Mine"}).name, "Mine")

@@ -148,9 +148,18 @@ def _set_content(element, value):
         _set_lines(element, clean(value.text).split("\n"))
         return
     content = parse(value.text)
+    _unmark(content)
     element.text = content.text
     element.extend(list(content))
     _make_room(element)
+
+
+def _unmark(root):
+    """What a record says is no part of the template: it asks for nothing, not even
+    when the letter is written on by hand and merged once more."""
+    for element in root.xpath(f".//*[@{MARK} or @{PROPS}]"):
+        for name in (MARK, PROPS):
+            element.attrib.pop(name, None)
 
 
 def _set_lines(element, lines):

@@ -1,6 +1,7 @@
 """Pictures that are part of a document, so that nobody is asked for them."""
 
-from base64 import b64encode
+import binascii
+from base64 import b64decode, b64encode
 
 from markupsafe import Markup
 
@@ -18,7 +19,16 @@ def make_source(content):
     return f"data:{kind};base64,{b64encode(content).decode()}"
 
 
-def make_picture(content):
-    """Return a picture as an element of a document; nothing where it is none."""
-    source = make_source(content)
+def read_source(encoded):
+    """Return a picture in base64 as a ``data:`` address; nothing where it is none."""
+    try:
+        return make_source(b64decode(encoded or b""))
+    except binascii.Error:
+        return ""
+
+
+def make_picture(encoded):
+    """Return a picture in base64 as an element of a document; nothing where it is
+    none."""
+    source = read_source(encoded)
     return Markup('<img alt="" src="%s"/>') % source if source else ""
