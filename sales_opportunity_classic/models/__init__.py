@@ -62,6 +62,7 @@ from . import opportunity_share_access_mixin
 from . import opportunity_share_guard_mixin
 from . import opportunity_share_mixin
 from . import opportunity_share_notice_mixin
+from . import opportunity_share_query_mixin
 from . import opportunity_stage_discipline_mixin
 from . import opportunity_stage_history_mixin
 from . import opportunity_bundle
