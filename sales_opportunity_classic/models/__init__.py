@@ -23,6 +23,7 @@ from . import opportunity_custom_value_mixin
 from . import opportunity_custom_lead_mixin
 from . import opportunity_postal_mixin
 from . import opportunity_postal_lead_mixin
+from . import opportunity_copy_mixin
 from . import opportunity_print_mixin
 from . import opportunity_letter_field_mixin
 from . import opportunity_letter_mixin

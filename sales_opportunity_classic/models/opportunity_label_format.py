@@ -33,7 +33,7 @@ class OpportunityLabelFormat(models.Model):
     """
 
     _name = "opportunity.label.format"
-    _inherit = ["opportunity.print.mixin"]
+    _inherit = ["opportunity.copy.mixin", "opportunity.print.mixin"]
     _description = "Label Format"
     _order = "sequence, name, id"
 

@@ -5,6 +5,7 @@ class OpportunityLabelPrinter(models.Model):
     """A printer that draws its paper in a little askew: how far labels are moved."""
 
     _name = "opportunity.label.printer"
+    _inherit = ["opportunity.copy.mixin"]
     _description = "Label Printer"
     _order = "sequence, name, id"
 

@@ -1,3 +1,5 @@
+from itertools import groupby
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -120,6 +122,16 @@ class OpportunityLetter(models.Model):
         """Return the letter as PDF bytes, as it was sent."""
         self.check_access("read")
         return self._print_letters([self._make_page()])
+
+    def _render_all_exactly(self, report):
+        """Return {id: PDF}: letters of the same layout are printed at one go."""
+        self.check_access("read")
+        pdfs = {}
+        for _layout, group in groupby(self, key=lambda letter: letter._copy_layout()):
+            letters = list(group)
+            pages = [letter._make_page() for letter in letters]
+            pdfs[letters[0].id] = letters[0]._print_letters(pages)
+        return pdfs
 
     def _make_page(self):
         return LetterPage(

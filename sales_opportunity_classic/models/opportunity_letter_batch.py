@@ -1,9 +1,11 @@
 import logging
+from contextlib import suppress
 
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.pdf import merge_pdf
 
 from .opportunity_letter_layout_mixin import CHUNK
@@ -125,11 +127,13 @@ class OpportunityLetterBatch(models.Model):
         }
 
     def action_cancel(self):
-        """Make no more letters; those that were made stay."""
+        """Make no more letters; those that were made stay, in one file."""
         self.check_access("read")
         # sudo: what becomes of a batch is written by the system, for whom it is
         waiting = self.sudo().filtered(lambda batch: batch.state == "waiting")
         waiting.state = "cancelled"
+        for batch in waiting:
+            batch._join_parts()
         return True
 
     def action_open_letters(self):
@@ -204,15 +208,22 @@ class OpportunityLetterBatch(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._run_part(CHUNK)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # Somebody changed the same: the scheduler calls again
+            raise
         except Exception as error:  # noqa: BLE001 whatever it was, others wait
             _logger.info("Letters of batch %s failed", self.id, exc_info=True)
-            self.invalidate_recordset()
-            self.write({"state": "failed", "error": str(error)})
-            self._tell_user(self.env._("The letters could not be made"))
-            return 0
-        if self.state == "done":
-            self._tell_user(self.env._("The letters are ready"))
+            self._fail(error)
+        if self.state != "waiting":
+            self._tell_user()
         return self.done_count - before
+
+    def _fail(self, error):
+        """End with a reason; what was made before is one file, if that can be made."""
+        self.invalidate_recordset()
+        self.write({"state": "failed", "error": str(error)})
+        with suppress(Exception), self.env.cr.savepoint():
+            self._join_parts()
 
     def _run_part(self, size):
         """Make the next letters, as superuser in the name of the batch's user."""
@@ -272,8 +283,9 @@ class OpportunityLetterBatch(models.Model):
 
     def _judge(self, letter):
         """Return a merged letter with what stands against sending it besides."""
-        reasons = list(letter.reasons)
-        record = letter.record
+        if letter.reasons:
+            return letter
+        reasons, record = [], letter.record
         if self.kind == "email" and (reason := record._get_letter_email()[1]):
             reasons.append(reason)
         if reason := record._get_letter_hindrance():
@@ -324,6 +336,10 @@ class OpportunityLetterBatch(models.Model):
         )
 
     def _finish(self):
+        self._join_parts()
+        self.state = "done"
+
+    def _join_parts(self):
         """Make one file of all parts."""
         parts = self.env["ir.attachment"].search(
             [
@@ -339,16 +355,10 @@ class OpportunityLetterBatch(models.Model):
                 self.pdf_id.raw = merge_pdf(parts.mapped("raw"))
             self.pdf_id.name = f"{self.name}.pdf"
             (parts - self.pdf_id).unlink()
-        self.state = "done"
 
-    def _tell_user(self, title):
+    def _tell_user(self):
         """Tell whom the letters are for, now if they are there and in their inbox."""
-        text = self.env._(
-            "%(name)s: %(made)s letters, %(problems)s records without one.",
-            name=self.name,
-            made=self.letter_count,
-            problems=self.problem_count,
-        )
+        title, text = self.with_context(lang=self.user_id.lang)._get_news()
         link = Markup('<a href="/odoo/opportunity.letter.batch/%s">%s</a>')
         self.user_id._bus_send(
             "simple_notification", {"title": title, "message": text, "sticky": True}
@@ -357,3 +367,18 @@ class OpportunityLetterBatch(models.Model):
         partner.message_notify(
             partner_ids=partner.ids, subject=title, body=link % (self.id, text)
         )
+
+    def _get_news(self):
+        """Return what became of the letters: a title and a sentence."""
+        title = (
+            self.env._("The letters are ready")
+            if self.state == "done"
+            else self.env._("The letters could not be made")
+        )
+        text = self.env._(
+            "%(name)s: %(made)s letters, %(problems)s records without one.",
+            name=self.name,
+            made=self.letter_count,
+            problems=self.problem_count,
+        )
+        return title, text

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, MissingError
 from odoo.tools import format_date, format_datetime, formatLang, html_sanitize
 
 from ..tools.letters.merging import Value
@@ -209,22 +209,29 @@ class OpportunityLetterFieldMixin(models.AbstractModel):
 
     # === VALUES === #
 
+    def _in_reader_lang(self):
+        """Return the record in the language of the user, whom reasons are for, not in
+        that of the letter."""
+        return self.with_context(lang=self.env.user.lang)
+
     def _get_letter_value(self, letter_fields, key):
         """Return the ``Value`` of a key, for the current user."""
         if key not in letter_fields:
-            return Value(reason=self.env._("“%s” is no field any more", key))
-        letter_field = letter_fields[key]
+            tell = self._in_reader_lang().env
+            return Value(reason=tell._("“%s” is no field any more", key))
         try:
-            text = letter_field.get(self)
-        except AccessError:
-            return Value(
-                reason=self.env._(
-                    "You may not read “%(group)s: %(field)s”",
-                    group=letter_field.group,
-                    field=letter_field.label,
-                )
-            )
+            text = letter_fields[key].get(self)
+        except (AccessError, MissingError):
+            return Value(reason=self._in_reader_lang()._refuse_letter_field(key))
         return Value(text or "", isinstance(text, Markup))
+
+    def _refuse_letter_field(self, key):
+        letter_field = self._get_letter_fields()[key]
+        return self.env._(
+            "You may not read “%(group)s: %(field)s”",
+            group=letter_field.group,
+            field=letter_field.label,
+        )
 
     def _format_letter_field(self, record, name):
         """Return a field as text, or as markup, in the language of the letter.

@@ -14,12 +14,21 @@ from ..tools.letters.pictures import make_source, read_source
 from ..tools.letters.safety import make_safe
 from ..tools.printing.fitting import fit
 
+LAYOUT_FIELDS = (
+    "paper",
+    "window",
+    "show_letterhead",
+    "margin_top",
+    "margin_right",
+    "margin_bottom",
+    "margin_left",
+)
 # So many letters are laid out by one run of wkhtmltopdf.
 CHUNK = 250
 ADDRESS_SIZE = 10.5 * 25.4 / 72
 PICTURE = re.compile(
-    r"/web/(?:image|content)/(?:(?P<id>\d+)(?:-\w+)?(?:/.*)?"
-    r"|(?P<model>[a-z_.]+)/(?P<res_id>\d+)/(?P<field>\w+)(?:/.*)?)"
+    r"/web/(?:image|content)/(?:(?P<id>\d{1,9})(?:-\w+)?(?:/.*)?"
+    r"|(?P<model>[a-z_.]+)/(?P<res_id>\d{1,9})/(?P<field>\w+)(?:/.*)?)"
 )
 
 
@@ -128,13 +137,7 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
 
     def _copy_layout(self):
         """Return the values of another record with the same layout."""
-        names = OpportunityLetterLayoutMixin._get_layout_names()
-        return {name: self[name] for name in names}
-
-    @staticmethod
-    def _get_layout_names():
-        margins = [f"margin_{side}" for side in ("top", "right", "bottom", "left")]
-        return ["paper", "window", "show_letterhead", *margins]
+        return {name: self[name] for name in LAYOUT_FIELDS}
 
     # === PRINTING === #
 

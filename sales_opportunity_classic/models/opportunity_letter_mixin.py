@@ -30,14 +30,20 @@ class LetterMerger:
 
     def merge(self, record):
         """Return the ``Merged`` of a record, in the language of its letter."""
-        lang = self.source.lang or record._get_letter_lang()
-        record = record.with_context(lang=lang, opportunity_letter_checked=self.checked)
+        reader = record.with_context(opportunity_letter_checked=self.checked)
+        try:
+            lang = reader._choose_letter_lang(self.source.lang)
+        except (AccessError, MissingError):
+            reason = record.env._("You may not read the contact")
+            return Merged(record, "", reasons=(reason,))
+        writer = reader.with_context(lang=lang)
         if lang not in self.texts:
             self.texts[lang] = parse(self.source.get_body(lang))
-            self.fields[lang] = record._get_letter_fields()
+            self.fields[lang] = writer._get_letter_fields()
         edited = self.source.edited.get(str(record.id))
         root = deepcopy(self.texts[lang]) if edited is None else parse(edited)
-        return record._merge_letter(self.source, root, self.fields[lang])
+        merged = writer._merge_letter(self.source, root, self.fields[lang])
+        return merged._replace(record=record)
 
 
 class OpportunityLetterMixin(models.AbstractModel):
@@ -96,6 +102,18 @@ class OpportunityLetterMixin(models.AbstractModel):
 
     # === MERGING === #
 
+    def _choose_letter_lang(self, lang):
+        """Return a language that is switched on: the one asked for, else the contact's,
+        else the user's.
+
+        :raise AccessError: where the user may not read the contact
+        """
+        if contact := self._get_letter_contact():
+            self._check_letter_access(contact)
+        lang = lang or self._get_letter_lang()
+        is_on = self.env["res.lang"]._get_data(code=lang)
+        return lang if is_on else self.env.user.lang or "en_US"
+
     def _get_letter_lang(self):
         """Return the code of the contact's language."""
         return self._get_letter_contact().lang or self.env.lang or "en_US"
@@ -118,28 +136,30 @@ class OpportunityLetterMixin(models.AbstractModel):
     def _merge_letter(self, source, root, letter_fields):
         """Return one ``Merged``, of a tree that is filled in."""
         get_value = partial(self._get_letter_value, letter_fields)
-        reasons = merge(root, get_value, lambda name: self.env._("No “%s”", name))
+        tell = self._in_reader_lang().env
+        reasons = merge(root, get_value, lambda name: tell._("No “%s”", name))
         address = ()
         try:
             if source.has_address:
                 address, missing = self._get_letter_place()
                 reasons += missing
         except (AccessError, MissingError):
-            reasons.append(self.env._("You may not read the contact"))
+            reasons.append(tell._("You may not read the contact"))
         return Merged(self, self.env.lang, write(root), tuple(address), tuple(reasons))
 
     def _get_letter_place(self):
         """Return the lines of the address, and the reasons why there is none."""
+        tell = self._in_reader_lang().env
         if not self._get_letter_contact():
-            return (), [self.env._("No contact")]
+            return (), [tell._("No contact")]
         address = self._get_postal_addresses()[0]
         missing = set(address.missing)
         if {"street", "city"} <= missing:
-            return (), [self.env._("No address")]
+            return (), [tell._("No address")]
         if missing:
-            known = self.env["res.partner"]._fields
-            labels = [known[name]._description_string(self.env) for name in missing]
-            return (), [self.env._("The address lacks: %s", ", ".join(sorted(labels)))]
+            known = tell["res.partner"]._fields
+            labels = [known[name]._description_string(tell) for name in missing]
+            return (), [tell._("The address lacks: %s", ", ".join(sorted(labels)))]
         return address.text, []
 
     # === WHAT A LETTER LEAVES BEHIND === #

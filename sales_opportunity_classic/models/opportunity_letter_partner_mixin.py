@@ -10,6 +10,18 @@ class OpportunityLetterPartnerMixin(models.AbstractModel):
     _inherit = ["opportunity.letter.mixin"]
     _description = "Letters to Contacts"
 
+    # === CRUD METHODS === #
+
+    def unlink(self):
+        # The database deletes a contact's letters; not those about an opportunity.
+        # sudo: whoever deletes a contact need not see the opportunities
+        letters = self.env["opportunity.letter"].sudo()
+        about = [("partner_id", "in", self.ids), ("lead_id", "!=", False)]
+        letters.search(about).partner_id = False
+        return super().unlink()
+
+    # === WHO === #
+
     def _get_letter_contact(self):
         return self
 
@@ -19,12 +31,15 @@ class OpportunityLetterPartnerMixin(models.AbstractModel):
     def _get_letter_company(self):
         return self.company_id or self.env.company
 
+    # === VALUES === #
+
     def _get_letter_value(self, letter_fields, key):
         if key not in letter_fields:
-            others = self.env["crm.lead"]._get_letter_fields()
+            tell = self._in_reader_lang().env
+            others = tell["crm.lead"]._get_letter_fields()
             if key in others:
                 return Value(
-                    reason=self.env._(
+                    reason=tell._(
                         "Only opportunities have “%(group)s: %(field)s”",
                         group=others[key].group,
                         field=others[key].label,

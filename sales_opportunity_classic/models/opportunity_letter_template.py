@@ -39,7 +39,7 @@ class OpportunityLetterTemplate(models.Model):
 
     _name = "opportunity.letter.template"
     _description = "Letter Template"
-    _inherit = ["opportunity.letter.layout.mixin"]
+    _inherit = ["opportunity.copy.mixin", "opportunity.letter.layout.mixin"]
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True)
@@ -120,12 +120,6 @@ class OpportunityLetterTemplate(models.Model):
         }
 
     # === BUSINESS METHODS === #
-
-    def copy_data(self, default=None):
-        return [
-            {**vals, "name": self.env._("%s (copy)", template.name)}
-            for template, vals in zip(self, super().copy_data(default), strict=True)
-        ]
 
     def _get_source(self):
         """Return the text as it is now, for letters that are made later."""

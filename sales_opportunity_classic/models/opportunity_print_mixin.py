@@ -24,6 +24,10 @@ class OpportunityPrintMixin(models.AbstractModel):
         """Return the PDF of a report on this record as bytes."""
         raise NotImplementedError
 
+    def _render_all_exactly(self, report):
+        """Return {id: PDF}; one PDF may hold the documents of the records after it."""
+        return {document.id: document._render_exactly(report) for document in self}
+
     def _print_pages(self, pages, paper, report):
         """Return the PDF of laid out pages; ``report`` renders those to be laid out
         by wkhtmltopdf."""

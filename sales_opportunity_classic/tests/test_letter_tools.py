@@ -1,3 +1,5 @@
+from base64 import b64encode
+
 from odoo.tests import TransactionCase, tagged
 
 from ..tools.letters.merging import Value, get_keys, merge, parse, write
@@ -155,9 +157,31 @@ class TestLetterTools(TransactionCase):
         )
 
     def test_only_pictures_are_pictures(self):
-        self.assertFalse(make_picture(b"<svg xmlns='http://www.w3.org/2000/svg'/>"))
-        self.assertFalse(make_picture(b""))
-        self.assertIn("image/gif", make_picture(b"GIF89a" + b"\x01" * 30))
+        drawing = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
+        for content in (b64encode(drawing), b"", False, b"12.34 Kb", b"x"):
+            self.assertFalse(make_picture(content), content)
+        image = b64encode(b"GIF89a" + b"\x01" * 30)
+        self.assertIn("image/gif", make_picture(image))
+
+    def test_any_text_is_read(self):
+        for text in (
+            "",
+            "<html><!-- x --><frameset></frameset></html>",
+            "<!doctype html><!-- x --><body>a</body><body>b</body>",
+            '<?xml version="1.0" encoding="utf-8"?><p>x</p>',
+            "</div></body></html>",
+            "<body onload='x()'>",
+        ):
+            root = parse(text)
+            merge(root, lambda _key: Value())
+            make_safe(root, lambda _address: "")
+            self.assertNotRegex(write(root), "html|frame|xml|onload")
+
+    def test_what_a_value_says_is_no_field(self):
+        value = Value(make_field("b") + make_condition("b", "<p>c</p>"), is_html=True)
+        body, _reasons = self._merge(make_field("a"), {"a": value, "b": Value("no")})
+        self.assertNotIn("data-embedded", body)
+        self.assertIn("<p>c</p>", body)
 
     def test_salutations(self):
         self.assertEqual(get_salutation("en_US", "Jane Doe", True), "Dear Jane Doe,")

@@ -2,7 +2,7 @@ from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import convert_file, mute_logger
 
 from ..tools.printing.calibration import read_texts
 from ..tools.printing.fitting import BASELINE
@@ -267,3 +267,19 @@ class TestOpportunityLabelFormat(LabelCommon):
         self.env.invalidate_all()
         with self.assertRefused(AccessError):
             report._render_qweb_pdf(name, self.sheet_format.ids)
+
+    def test_a_shipped_format_that_was_deleted_stays_deleted(self):
+        changed = self._get_format("avery_5163")
+        changed.nudge_x = 1.5
+        name = self.sheet_format.name
+        self.sheet_format.unlink()
+        own = self.Format.create({"name": name, "pitch_x": 70, "pitch_y": 36})
+        convert_file(
+            self.env,
+            "sales_opportunity_classic",
+            "data/opportunity_label_format_data.xml",
+            {},
+            mode="update",
+        )
+        self.assertEqual(self.Format.search([("name", "=", name)]), own)
+        self.assertEqual(changed.nudge_x, 1.5)

@@ -239,9 +239,13 @@ class TestOpportunityLabelPrint(LabelCommon):
         self.assertTrue(wizard.action_print())
         self.env.invalidate_all()
         stranger = wizard.with_user(self.user_sales_salesman)
-        self.assertFalse(stranger.lead_ids)
-        for operation in (stranger.action_print, lambda: self._print(stranger)):
-            with self.assertRefused(UserError, "no label"):
+        for operation in (
+            stranger.read,
+            lambda: stranger.write({"extra_line": "x"}),
+            stranger.action_print,
+            lambda: self._print(stranger),
+        ):
+            with self.assertRefused(AccessError):
                 operation()
 
     def test_employees_print_labels_of_contacts(self):

@@ -383,7 +383,7 @@ class TestOpportunityLetterTemplate(LetterCommon):
         self.assertNotIn("Yes", self._merge(body).body)
 
     def test_pictures_that_are_none_are_left_out(self):
-        attachment = self.env["ir.attachment"].create({"name": "a", "raw": b"<abcde>"})
+        attachment = self.env["ir.attachment"].create({"name": "a", "raw": b"<abcde>", "public": True})
         for address in (
             f"/web/image/ir.attachment/{attachment.id}/raw",
             f"/web/image/ir.attachment/{attachment.id}/datas",
@@ -401,6 +401,7 @@ class TestOpportunityLetterTemplate(LetterCommon):
             '<t t-out="7*7"/>{{ 7*7 }}<img src="http://evil.example/x" onerror="x()">'
             '<script>x()</script><iframe src="file:///etc/passwd"></iframe>'
         )
+        template.with_context(lang="fr_FR").body_html = f"<p>Salut {hostile}</p>"
         template.update_field_translations(
             "body_html", {"fr_FR": {"Hello": f"Salut {hostile}"}}
         )

@@ -1,9 +1,10 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..tools.printing import address as addresses_tool
+from ..tools.printing.address import Address
 from ..tools.printing.fitting import clean
 from ..tools.printing.geometry import count_pages
 from ..tools.printing.layout import Code, Label
@@ -174,6 +175,7 @@ class OpportunityLabelPrint(models.TransientModel):
 
     def _describe_missing(self, address):
         texts = {
+            "access": self.env._("not yours to read"),
             "name": self.env._("no name"),
             "street": self.env._("no street"),
             "zip": self.env._("no postcode"),
@@ -234,7 +236,7 @@ class OpportunityLabelPrint(models.TransientModel):
         """Return the addresses to be printed, in their order, and the incomplete."""
         records = self._get_records()
         records.check_access("read")
-        addresses = records._get_postal_addresses(self.address_kind)
+        addresses = self._read_addresses(records)
         incomplete = [address for address in addresses if address.missing]
         if self.skip_incomplete:
             addresses = [address for address in addresses if not address.missing]
@@ -242,6 +244,16 @@ class OpportunityLabelPrint(models.TransientModel):
             addresses = [address for address in addresses if any(address.text)]
         addresses = GROUPINGS.get(self.grouping, list)(addresses)
         return SORTINGS.get(self.sorting, list)(addresses), incomplete
+
+    def _read_addresses(self, records):
+        """Return an address per record; one lacks access where the contact is not the
+        user's to read."""
+        try:
+            return records._get_postal_addresses(self.address_kind)
+        except AccessError:
+            if len(records) == 1:
+                return [Address(records.id, (), "", (), missing=("access",))]
+        return [address for one in records for address in self._read_addresses(one)]
 
     def _make_labels(self):
         """Return what stands on each label."""

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 PREVIEW = "sales_opportunity_classic.opportunity_letter_print_report"
 # So many records are merged to tell beforehand which get no letter.
 MOST_CHECKED = 100
+LARGEST_ID = 2**31 - 1
 
 
 class OpportunityLetterPrint(models.TransientModel):
@@ -61,7 +62,8 @@ class OpportunityLetterPrint(models.TransientModel):
     def _get_ids(self):
         """Return the ids that were chosen; what is no id came from a client."""
         ids = self.res_ids if isinstance(self.res_ids, list) else []
-        return [id_ for id_ in ids if type(id_) is int]
+        ids = [id_ for id_ in ids if type(id_) is int and 0 < id_ <= LARGEST_ID]
+        return list(dict.fromkeys(ids))
 
     def _get_records(self):
         return self.env[self.res_model].browse(self._get_ids()).exists()
@@ -126,7 +128,9 @@ class OpportunityLetterPrint(models.TransientModel):
     def _get_edited(self):
         """Return {id as text: what was changed by hand} of the chosen template."""
         edited = self.edited if isinstance(self.edited, dict) else {}
-        return edited.get(str(self.template_id.id), {})
+        texts = edited.get(str(self.template_id.id))
+        texts = texts if isinstance(texts, dict) else {}
+        return {id_: text for id_, text in texts.items() if isinstance(text, str)}
 
     def _keep_edited(self):
         """Remember what was changed by hand in the letter that is shown."""

@@ -36,7 +36,12 @@ class Value:
 
 def parse(source):
     """Return the tree of a text, below one ``div``; broken HTML is mended."""
-    return html.fragment_fromstring(clean(source), create_parent="div")
+    page = html.document_fromstring(f"<html><body>{clean(source)}</body></html>")
+    root = page.body
+    page.remove(root)
+    root.tag = "div"
+    root.attrib.clear()
+    return root
 
 
 def write(root):
