@@ -118,11 +118,6 @@ class OpportunityLetter(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _render_exactly(self, report):
-        """Return the letter as PDF bytes, as it was sent."""
-        self.check_access("read")
-        return self._print_letters([self._make_page()])
-
     def _render_all_exactly(self, report):
         """Return {id: PDF}: letters of the same layout are printed at one go."""
         self.check_access("read")
@@ -132,6 +127,11 @@ class OpportunityLetter(models.Model):
             pages = [letter._make_page() for letter in letters]
             pdfs[letters[0].id] = letters[0]._print_letters(pages)
         return pdfs
+
+    def _render_exactly(self, report):
+        """Return the letter as PDF bytes, as it was sent."""
+        self.check_access("read")
+        return self._print_letters([self._make_page()])
 
     def _make_page(self):
         return LetterPage(

@@ -14,15 +14,6 @@ from ..tools.letters.pictures import make_source, read_source
 from ..tools.letters.safety import make_safe
 from ..tools.printing.fitting import fit
 
-LAYOUT_FIELDS = (
-    "paper",
-    "window",
-    "show_letterhead",
-    "margin_top",
-    "margin_right",
-    "margin_bottom",
-    "margin_left",
-)
 # So many letters are laid out by one run of wkhtmltopdf.
 CHUNK = 250
 ADDRESS_SIZE = 10.5 * 25.4 / 72
@@ -137,7 +128,13 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
 
     def _copy_layout(self):
         """Return the values of another record with the same layout."""
-        return {name: self[name] for name in LAYOUT_FIELDS}
+        names = OpportunityLetterLayoutMixin._get_layout_names()
+        return {name: self[name] for name in names}
+
+    @staticmethod
+    def _get_layout_names():
+        margins = [f"margin_{side}" for side in ("top", "right", "bottom", "left")]
+        return ["paper", "window", "show_letterhead", *margins]
 
     # === PRINTING === #
 

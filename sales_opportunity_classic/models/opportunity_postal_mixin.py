@@ -46,7 +46,7 @@ class OpportunityPostalMixin(models.AbstractModel):
             partner.zip or "",
             partner.commercial_partner_id if partner.commercial_company_name else None,
             tuple(self._find_missing(partner, name)),
-            partner.country_id.name or "",
+            partner._get_country_name(),
         )
 
     def _get_address_lines(self, partner):

@@ -37,6 +37,45 @@ class TestOpportunityLetter(LetterCommon):
         self.assertEqual(file.partner_id, self.customer)
         self.assertTrue(file.raw.startswith(b"%PDF"))
 
+    def test_the_letter_of_an_opportunity_outlives_its_contact(self):
+        template = self._create_template(f"<p>{make_field('salutation.formal')}</p>")
+        about = self._start(template).letter_ids
+        alone = self._start(template, self.customer).letter_ids
+        self.opportunity.partner_id = False
+        self.customer.unlink()
+        self.assertFalse(alone.exists())
+        self.assertTrue(about.exists())
+        self.assertIn("Dear Jane Doe", about.body_html)
+
+    def test_nobody_prints_what_they_may_not_read(self):
+        letter = self._print()
+        report = self.env["ir.actions.report"].with_user(self.reader)
+        report = report.with_context(force_report_rendering=True)
+        name = "sales_opportunity_classic.opportunity_letter_as_sent"
+        for render in (report._render_qweb_pdf, report._render_qweb_html):
+            self.env.invalidate_all()
+            with self.assertRefused(AccessError):
+                render(name, letter.ids)
+
+    def test_many_letters_are_printed_again_at_one_go(self):
+        leads = self.opportunity + self._create_opportunity(
+            name="Again", partner_id=self.customer.id
+        )
+        letters = self._print(leads)
+        self.template.paper = "a5"
+        letters += self._print()
+        report = self.env["ir.actions.report"].with_user(self.user_sales_salesman)
+        report = report.with_context(force_report_rendering=True)
+        name = "sales_opportunity_classic.opportunity_letter_as_sent"
+        run = type(report)._run_wkhtmltopdf
+        with patch.object(type(report), "_run_wkhtmltopdf", autospec=True) as runs:
+            runs.side_effect = run
+            pdf, _kind = report._render_qweb_pdf(name, letters.ids)
+        self.assertEqual(runs.call_count, 2)
+        pages = read_pages(pdf)
+        self.assertEqual(len(pages), 3)
+        self.assertIn("Again", pages[1])
+
     def test_who_may_only_read_makes_no_letter(self):
         self.opportunity.share_ids = [
             Command.create({"user_id": self.reader.id, "access": "read"})
@@ -117,42 +156,3 @@ class TestOpportunityLetter(LetterCommon):
             .merge_opportunity()
         )
         self.assertEqual(kept.letter_ids, letters)
-
-    def test_the_letter_of_an_opportunity_outlives_its_contact(self):
-        template = self._create_template(f"<p>{make_field('salutation.formal')}</p>")
-        about = self._start(template).letter_ids
-        alone = self._start(template, self.customer).letter_ids
-        self.opportunity.partner_id = False
-        self.customer.unlink()
-        self.assertFalse(alone.exists())
-        self.assertTrue(about.exists())
-        self.assertIn("Dear Jane Doe", about.body_html)
-
-    def test_nobody_prints_what_they_may_not_read(self):
-        letter = self._print()
-        report = self.env["ir.actions.report"].with_user(self.reader)
-        report = report.with_context(force_report_rendering=True)
-        name = "sales_opportunity_classic.opportunity_letter_as_sent"
-        for render in (report._render_qweb_pdf, report._render_qweb_html):
-            self.env.invalidate_all()
-            with self.assertRefused(AccessError):
-                render(name, letter.ids)
-
-    def test_many_letters_are_printed_again_at_one_go(self):
-        leads = self.opportunity + self._create_opportunity(
-            name="Again", partner_id=self.customer.id
-        )
-        letters = self._print(leads)
-        self.template.paper = "a5"
-        letters += self._print()
-        report = self.env["ir.actions.report"].with_user(self.user_sales_salesman)
-        report = report.with_context(force_report_rendering=True)
-        name = "sales_opportunity_classic.opportunity_letter_as_sent"
-        run = type(report)._run_wkhtmltopdf
-        with patch.object(type(report), "_run_wkhtmltopdf", autospec=True) as runs:
-            runs.side_effect = run
-            pdf, _kind = report._render_qweb_pdf(name, letters.ids)
-        self.assertEqual(runs.call_count, 2)
-        pages = read_pages(pdf)
-        self.assertEqual(len(pages), 3)
-        self.assertIn("Again", pages[1])

@@ -95,80 +95,6 @@ class TestOpportunityLetterBatch(LetterCommon):
         )
         self.assertEqual(files, batch.pdf_id)
 
-    def test_a_template_removed_in_between_changes_nothing(self):
-        self._set_parameter("letters_at_once", 1)
-        leads = self._create_leads(2)
-        batch = self._start(records=leads)
-        self.template.body_html = "<p>Changed</p>"
-        self.template.unlink()
-        self._run_cron()
-        self.assertEqual(batch.state, "done")
-        self.assertIn("Dear Jane Doe", leads[0].letter_ids.body_html)
-        self.assertFalse(batch.template_id)
-
-    def test_records_that_are_gone_or_given_away_get_no_letter(self):
-        self._set_parameter("letters_at_once", 1)
-        leads = self._create_leads(3)
-        batch = self._start(records=leads)
-        leads[0].with_user(self.user_sales_manager).unlink()
-        leads[1].with_user(self.user_sales_manager).user_id = self.user_sales_leads
-        self._run_cron()
-        self.assertEqual((batch.state, batch.letter_count), ("done", 1))
-        self.assertEqual(batch.problem_count, 2)
-
-    def test_what_fails_holds_up_no_other(self):
-        self._set_parameter("letters_at_once", 1)
-        failing = self._start(records=self._create_leads(2))
-        other = self._start(records=self._create_leads(2))
-        keep = type(failing)._keep_part
-
-        def fail(batch, letters):
-            if batch == failing:
-                raise OSError("No space left")
-            return keep(batch, letters)
-
-        with patch(f"{BATCH}._keep_part", fail), mute_logger("odoo.addons"):
-            self._run_cron()
-        self.assertEqual((failing.state, failing.letter_count), ("failed", 0))
-        self.assertIn("No space left", failing.error)
-        self.assertEqual(other.state, "done")
-
-    def test_a_batch_that_is_cancelled_makes_no_letters(self):
-        self._set_parameter("letters_at_once", 1)
-        batch = self._start(records=self._create_leads(2))
-        batch.action_cancel()
-        self._run_cron()
-        self.assertEqual((batch.state, batch.letter_count), ("cancelled", 0))
-
-    def test_a_batch_is_seen_by_its_user_alone_and_written_by_nobody(self):
-        batch = self._start()
-        stranger = batch.with_user(self.reader)
-        with self.assertRefused(AccessError):
-            stranger.read(["name"])
-        with self.assertRefused(AccessError):
-            stranger.action_cancel()
-        with self.assertRefused(AccessError):
-            self.env["ir.attachment"].with_user(self.reader).browse(
-                batch.pdf_id.id
-            ).read(["raw"])
-        for values in ({"state": "waiting"}, {"user_id": self.reader.id}):
-            with self.assertRefused(AccessError):
-                batch.write(values)
-        with self.assertRefused(AccessError):
-            batch.read(["source"])
-
-    def test_letters_by_email(self):
-        leads = self._create_leads(2)
-        leads[1].partner_id = self._create_customer("Mute Max")
-        batch = self._start(records=leads, kind="email")
-        self.assertEqual((batch.letter_count, batch.problem_count), (1, 1))
-        self.assertIn("No email address", batch.problem_list)
-        self.assertFalse(batch.pdf_id)
-        message = leads[0].message_ids[0]
-        self.assertEqual(message.subject, "Hello")
-        self.assertIn("Dear Jane Doe,", message.body)
-        self.assertIn(self.customer, message.notified_partner_ids)
-
     # === WHAT MAY BE IN THE WAY === #
 
     def test_a_contact_one_may_not_read_is_a_reason_of_its_own_letter_alone(self):
@@ -268,3 +194,77 @@ class TestOpportunityLetterBatch(LetterCommon):
             with self.assertRefused(AccessError):
                 batch.pdf_id.with_user(user).check_access("read")
         batch.pdf_id.check_access("read")
+
+    def test_a_template_removed_in_between_changes_nothing(self):
+        self._set_parameter("letters_at_once", 1)
+        leads = self._create_leads(2)
+        batch = self._start(records=leads)
+        self.template.body_html = "<p>Changed</p>"
+        self.template.unlink()
+        self._run_cron()
+        self.assertEqual(batch.state, "done")
+        self.assertIn("Dear Jane Doe", leads[0].letter_ids.body_html)
+        self.assertFalse(batch.template_id)
+
+    def test_records_that_are_gone_or_given_away_get_no_letter(self):
+        self._set_parameter("letters_at_once", 1)
+        leads = self._create_leads(3)
+        batch = self._start(records=leads)
+        leads[0].with_user(self.user_sales_manager).unlink()
+        leads[1].with_user(self.user_sales_manager).user_id = self.user_sales_leads
+        self._run_cron()
+        self.assertEqual((batch.state, batch.letter_count), ("done", 1))
+        self.assertEqual(batch.problem_count, 2)
+
+    def test_what_fails_holds_up_no_other(self):
+        self._set_parameter("letters_at_once", 1)
+        failing = self._start(records=self._create_leads(2))
+        other = self._start(records=self._create_leads(2))
+        keep = type(failing)._keep_part
+
+        def fail(batch, letters):
+            if batch == failing:
+                raise OSError("No space left")
+            return keep(batch, letters)
+
+        with patch(f"{BATCH}._keep_part", fail), mute_logger("odoo.addons"):
+            self._run_cron()
+        self.assertEqual((failing.state, failing.letter_count), ("failed", 0))
+        self.assertIn("No space left", failing.error)
+        self.assertEqual(other.state, "done")
+
+    def test_a_batch_that_is_cancelled_makes_no_letters(self):
+        self._set_parameter("letters_at_once", 1)
+        batch = self._start(records=self._create_leads(2))
+        batch.action_cancel()
+        self._run_cron()
+        self.assertEqual((batch.state, batch.letter_count), ("cancelled", 0))
+
+    def test_a_batch_is_seen_by_its_user_alone_and_written_by_nobody(self):
+        batch = self._start()
+        stranger = batch.with_user(self.reader)
+        with self.assertRefused(AccessError):
+            stranger.read(["name"])
+        with self.assertRefused(AccessError):
+            stranger.action_cancel()
+        with self.assertRefused(AccessError):
+            self.env["ir.attachment"].with_user(self.reader).browse(
+                batch.pdf_id.id
+            ).read(["raw"])
+        for values in ({"state": "waiting"}, {"user_id": self.reader.id}):
+            with self.assertRefused(AccessError):
+                batch.write(values)
+        with self.assertRefused(AccessError):
+            batch.read(["source"])
+
+    def test_letters_by_email(self):
+        leads = self._create_leads(2)
+        leads[1].partner_id = self._create_customer("Mute Max")
+        batch = self._start(records=leads, kind="email")
+        self.assertEqual((batch.letter_count, batch.problem_count), (1, 1))
+        self.assertIn("No email address", batch.problem_list)
+        self.assertFalse(batch.pdf_id)
+        message = leads[0].message_ids[0]
+        self.assertEqual(message.subject, "Hello")
+        self.assertIn("Dear Jane Doe,", message.body)
+        self.assertIn(self.customer, message.notified_partner_ids)
