@@ -17,6 +17,7 @@ class Address(NamedTuple):
     postcode: str = ""
     customer: object = None
     missing: tuple = ()
+    country: str = ""
 
     @property
     def text(self):
@@ -54,11 +55,11 @@ def group_customers(addresses):
 
 
 def sort_by_postcode(addresses):
-    """Return the addresses by the last line (the country), postcode and name."""
+    """Return the addresses by country, postcode and name."""
     return sorted(
         addresses,
         key=lambda address: (
-            address.lines[-1:],
+            address.country,
             address.postcode.casefold(),
             address.text[0].casefold(),
         ),
