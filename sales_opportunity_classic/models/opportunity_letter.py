@@ -43,7 +43,11 @@ class OpportunityLetter(models.Model):
         ondelete="set null",
     )
     kind = fields.Selection(
-        [("print", "Printed"), ("email", "Sent by Email")],
+        [
+            ("print", "Printed"),
+            ("email", "Sent by Email"),
+            ("post", "Sent by Post"),
+        ],
         required=True,
         readonly=True,
         default="print",
@@ -132,6 +136,20 @@ class OpportunityLetter(models.Model):
         """Return the letter as PDF bytes, as it was sent."""
         self.check_access("read")
         return self._print_letters([self._make_page()])
+
+    def _keep_in_file_box(self, files):
+        """Keep the PDF of each letter in the file box of what it is about."""
+        self.env["opportunity.file"].create(
+            [
+                {
+                    "name": f"{letter.name}.pdf",
+                    "raw": file,
+                    "lead_id": letter.lead_id.id,
+                    "partner_id": letter.partner_id.id,
+                }
+                for letter, file in zip(self, files, strict=True)
+            ]
+        )
 
     def _make_page(self):
         return LetterPage(

@@ -27,7 +27,11 @@ class OpportunityLetterBatch(models.Model):
 
     _name = "opportunity.letter.batch"
     _description = "Letters at One Go"
-    _inherit = ["opportunity.letter.layout.mixin", "opportunity.settings.mixin"]
+    _inherit = [
+        "opportunity.letter.layout.mixin",
+        "opportunity.letter.post.mixin",
+        "opportunity.settings.mixin",
+    ]
     _order = "id desc"
 
     name = fields.Char(required=True)
@@ -36,7 +40,11 @@ class OpportunityLetterBatch(models.Model):
         "opportunity.letter.template", index="btree_not_null", ondelete="set null"
     )
     kind = fields.Selection(
-        [("print", "Print"), ("email", "Send by Email")],
+        [
+            ("print", "Print"),
+            ("email", "Send by Email"),
+            ("post", "Send by Post"),
+        ],
         required=True,
         default="print",
     )
@@ -229,8 +237,7 @@ class OpportunityLetterBatch(models.Model):
         """Make the next letters, as superuser in the name of the batch's user."""
         ids = self.res_ids[self.done_count : self.done_count + size]
         letters, problems = self._get_maker()._make_letters(ids)
-        if letters and self.kind == "print":
-            self._keep_part(letters)
+        self._deliver(letters)
         problems = [*(self.problems or []), *problems]
         self.write(
             {
@@ -288,6 +295,9 @@ class OpportunityLetterBatch(models.Model):
         reasons, record = [], letter.record
         if self.kind == "email" and (reason := record._get_letter_email()[1]):
             reasons.append(reason)
+        # sudo: the batch's own kind and layout
+        if self.kind == "post" and (reason := self.sudo()._get_post_hindrance(record)):
+            reasons.append(reason)
         if reason := record._get_letter_hindrance():
             reasons.append(reason)
         return letter._replace(reasons=tuple(reasons))
@@ -322,14 +332,29 @@ class OpportunityLetterBatch(models.Model):
 
     # === PDF === #
 
-    def _keep_part(self, letters):
-        """Keep the PDF of some letters until the others are there."""
+    def _deliver(self, letters):
+        """Print letters by one run, keep the file, and give each letter its part."""
+        is_filed = self._get_opportunity_setting("letters_in_file_box")
+        if not letters or (self.kind == "email" and not is_filed):
+            return
         pages = [letter._make_page() for letter in letters]
         maker = self.with_env(letters.env).sudo(False)
+        pdf = maker._print_letters(pages)
+        if self.kind == "print":
+            self._keep_part(pdf)
+        if is_filed or self.kind == "post":
+            files = maker._cut_letters(pdf, pages)
+            if is_filed:
+                letters._keep_in_file_box(files)
+            if self.kind == "post":
+                maker._post_letters(letters, files)
+
+    def _keep_part(self, pdf):
+        """Keep the PDF of some letters until the others are there."""
         self.env["ir.attachment"].create(
             {
                 "name": f"part {self.done_count:06}",
-                "raw": maker._print_letters(pages),
+                "raw": pdf,
                 "res_model": self._name,
                 "res_id": self.id,
             }

@@ -1,4 +1,5 @@
 import re
+import secrets
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -9,9 +10,16 @@ from odoo.exceptions import AccessError, MissingError, UserError, ValidationErro
 from odoo.tools.pdf import merge_pdf
 
 from ..tools.letters.merging import parse, write
-from ..tools.letters.paper import ENVELOPES, PAPERS, get_address_place
+from ..tools.letters.paper import (
+    ENVELOPES,
+    PAPERS,
+    USUAL,
+    get_address_place,
+    get_usual_layout,
+)
 from ..tools.letters.pictures import make_source, read_source
 from ..tools.letters.safety import make_safe
+from ..tools.printing.cutting import count_sheets, cut, find_sheets
 from ..tools.printing.fitting import fit
 
 # So many letters are laid out by one run of wkhtmltopdf.
@@ -25,12 +33,13 @@ PICTURE = re.compile(
 
 class LetterPage(NamedTuple):
     """What stands in one letter: its text as HTML, lines of the address, whose
-    letterhead, in which direction one reads."""
+    letterhead, in which direction one reads, a mark where it begins."""
 
     body: str
     address: tuple
     company: object
     direction: str = "ltr"
+    mark: str = ""
 
 
 class OpportunityLetterLayoutMixin(models.AbstractModel):
@@ -46,6 +55,7 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
 
     paper = fields.Selection(
         [
+            (USUAL, "As Usual in the Company's Country"),
             ("a4", "A4"),
             ("letter", "US Letter"),
             ("a5", "A5"),
@@ -55,7 +65,7 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
             ("com10", "Envelope #10"),
         ],
         required=True,
-        default=lambda self: self._default_paper(),
+        default=USUAL,
     )
     margin_top = fields.Float("Top Margin", required=True, default=20, help="In mm.")
     margin_right = fields.Float(
@@ -74,6 +84,7 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
     window = fields.Selection(
         [
             ("none", "None"),
+            (USUAL, "As Usual in the Company's Country"),
             ("din5008_a", "DIN 5008 Form A"),
             ("din5008_b", "DIN 5008 Form B"),
             ("us10", "US #10"),
@@ -84,12 +95,6 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
         help="The address stands where the envelope has its window. A letter without "
         "an address is then not printed.",
     )
-
-    # === DEFAULT METHODS === #
-
-    @api.model
-    def _default_paper(self):
-        return "letter" if self.env.company.paperformat_id.format == "Letter" else "a4"
 
     # === CONSTRAINT METHODS === #
 
@@ -113,23 +118,39 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    def _get_usual_layout(self):
+        """Return names of paper and window; what is as usual is that of the company
+        in which one works."""
+        company = self.env.company
+        paper, window = get_usual_layout(company.country_id.code)
+        if company.paperformat_id.format == "Letter":
+            paper = "letter"
+        return (
+            paper if self.paper == USUAL else self.paper,
+            window if self.window == USUAL else self.window,
+        )
+
     def _get_paper(self):
         """Return the paper with its margins; envelopes print up to their edges."""
+        paper, _window = self._get_usual_layout()
         margins = (
             (self.margin_top, self.margin_right, self.margin_bottom, self.margin_left)
-            if self.paper not in ENVELOPES
+            if paper not in ENVELOPES
             else (0, 0, 0, 0)
         )
-        return PAPERS[self.paper]._replace(margins=margins)
+        return PAPERS[paper]._replace(margins=margins)
 
-    def _has_address(self):
-        """Tell whether the address is printed where an envelope wants it."""
-        return bool(get_address_place(self.paper, self.window))
+    def _get_address_place(self):
+        """Return where the address stands for an envelope, if it does."""
+        return get_address_place(*self._get_usual_layout())
 
     def _copy_layout(self):
-        """Return the values of another record with the same layout."""
+        """Return the values of another record with the same layout, which stays so
+        wherever it is printed."""
         names = OpportunityLetterLayoutMixin._get_layout_names()
-        return {name: self[name] for name in names}
+        paper, window = self._get_usual_layout()
+        values = {name: self[name] for name in names}
+        return {**values, "paper": paper, "window": window}
 
     @staticmethod
     def _get_layout_names():
@@ -145,6 +166,22 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
         chunks = (pages[start : start + CHUNK] for start in range(0, len(pages), CHUNK))
         files = [self._print_chunk(chunk) for chunk in chunks]
         return files[0] if len(files) == 1 else merge_pdf(files)
+
+    def _cut_letters(self, pdf, pages):
+        """Return the PDF of each letter, out of that of all of them."""
+        starts = range(len(pages))
+        if count_sheets(pdf) != len(pages):
+            starts = self._find_starts(pages)
+        if len(starts) != len(pages):
+            return [self._print_letters([page]) for page in pages]
+        return cut(pdf, starts)
+
+    def _find_starts(self, pages):
+        """Return the indexes of the pages where letters begin: they are printed once
+        more, with a mark that is kept nowhere."""
+        mark = secrets.token_hex(8)
+        marked = [page._replace(mark=mark) for page in pages]
+        return find_sheets(self._print_letters(marked), mark)
 
     def _print_chunk(self, pages):
         paper = self._get_paper()
@@ -176,6 +213,7 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
             "address": self._fit_address(page.address),
             "company": page.company,
             "direction": page.direction,
+            "mark": page.mark,
         }
 
     def _make_printable(self, body, pictures):
@@ -191,6 +229,14 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
             return pictures[address]
 
         make_safe(root, get_picture)
+        return Markup(write(root))
+
+    def _embed_pictures(self, body):
+        """Return a text with Odoo's pictures in it, for those who cannot log in."""
+        root = parse(body)
+        for picture in root.iter("img"):
+            if source := self._read_picture(picture.get("src") or ""):
+                picture.set("src", source)
         return Markup(write(root))
 
     def _read_picture(self, address):
@@ -245,7 +291,7 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
 
     def _fit_address(self, lines):
         """Return the lines of an address and the size at which they fill its place."""
-        place = get_address_place(self.paper, self.window)
+        place = self._get_address_place()
         if not place or not lines:
             return None
         size, lines = fit(list(lines), place.width, place.height, False, ADDRESS_SIZE)
@@ -253,7 +299,7 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
 
     def _get_place_styles(self):
         """Return where address, sender and text stand, from the margins' corner."""
-        place = get_address_place(self.paper, self.window)
+        place = self._get_address_place()
         if not place:
             return {}
         top, _right, _bottom, left = self._get_paper().margins

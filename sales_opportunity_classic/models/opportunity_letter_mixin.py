@@ -54,7 +54,7 @@ class OpportunityLetterMixin(models.AbstractModel):
     """
 
     _name = "opportunity.letter.mixin"
-    _inherit = ["opportunity.settings.mixin", "opportunity.letter.field.mixin"]
+    _inherit = ["opportunity.letter.field.mixin"]
     _description = "Letters"
 
     # === WHAT A LETTER MAY SAY === #
@@ -175,44 +175,30 @@ class OpportunityLetterMixin(models.AbstractModel):
             return contact, self.env._("No contact")
         return contact, "" if contact.email else self.env._("No email address")
 
-    def _file_letters(self, letters):
-        """Keep a copy of letters in the file box, by setting."""
-        if not self._get_opportunity_setting("letters_in_file_box"):
-            return
-        self.env["opportunity.file"].create(
-            [
-                {
-                    "name": f"{letter.name}.pdf",
-                    "raw": letter._print_letters([letter._make_page()]),
-                    **record._prepare_letter_owner(),
-                }
-                for record, letter in zip(self, letters, strict=True)
-            ]
-        )
-
     def _get_letter_hindrance(self):
         """Return why no letter may be recorded, if so."""
         return ""
 
     def _note_letters(self, letters):
-        """Log one letter per record, or post those that go out by email."""
-        if letters[:1].kind == "email":
+        """Log one printed letter per record, or post those that go out by email; those
+        that go by post are logged by who carries them."""
+        kind = letters[:1].kind
+        if kind == "email":
             for record, letter in zip(self, letters, strict=True):
                 record._send_letter(letter)
-        else:
+        elif kind == "print":
             self._message_log_batch(
                 bodies={
                     record.id: self.env._("Letter printed: %s", letter.name)
                     for record, letter in zip(self, letters, strict=True)
                 }
             )
-        self._file_letters(letters)
 
     def _send_letter(self, letter):
         """Post a letter to the contact, who gets it by email."""
         contact, _reason = self._get_letter_email()
         self.message_post(
-            body=letter.body_html,
+            body=letter._embed_pictures(letter.body_html),
             subject=letter.name,
             partner_ids=contact.ids,
             message_type="comment",

@@ -128,7 +128,7 @@ class OpportunityLetterTemplate(models.Model):
         bodies = {
             code: str(self.with_context(lang=code).body_html or "") for code in langs
         }
-        return LetterSource(bodies, self.lang or "", self._has_address())
+        return LetterSource(bodies, self.lang or "", bool(self._get_address_place()))
 
     def _render_pdf(self, records):
         """Return one PDF file with a letter to each record that can have one.

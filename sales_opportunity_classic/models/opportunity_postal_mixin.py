@@ -1,27 +1,53 @@
-from odoo import models
+from typing import NamedTuple
+
+from odoo import api, models
 
 from ..tools.printing.address import Address
 from ..tools.printing.fitting import clean
+
+
+class PostalOrigin(NamedTuple):
+    """From where post is sent: the language in which countries are named there, and
+    the country that is not named, if any. In the context as an object, so that no
+    client sends it."""
+
+    lang: str
+    unnamed: object = None
 
 
 class OpportunityPostalMixin(models.AbstractModel):
     """Something that is written to: it knows the postal address of whom it is with.
 
     Lives on contacts and opportunities. The address is put together by Odoo, in the
-    format of its country.
+    format of its country. The country itself is for the post that takes the letter in,
+    so it is named in the language of the sending company (Universal Postal Union,
+    Convention Manual, article 17-107: "in the language of the country of origin"). On
+    post within a country it may be left out, by setting; Odoo names it.
     """
 
     _name = "opportunity.postal.mixin"
+    _inherit = ["opportunity.settings.mixin"]
     _description = "Postal Address Mixin"
 
     def _get_postal_addresses(self, kind="contact"):
         """Return an :class:`Address` per record: of the contact, their company, or
         where they have goods delivered (kind contact, company, delivery)."""
         partners = self._get_postal_partners(kind)
+        companies = [record.company_id or self.env.company for record in self]
+        origins = {company: self._get_postal_origin(company) for company in companies}
         return [
-            self._make_postal_address(record.id, partner)
-            for record, partner in zip(self, partners, strict=True)
+            self._make_postal_address(record.id, partner, origins[company])
+            for record, partner, company in zip(self, partners, companies, strict=True)
         ]
+
+    @api.model
+    def _get_postal_origin(self, company):
+        """Return from where a company sends its post."""
+        # sudo: everybody may know the country and language of a company
+        partner = company.sudo().partner_id
+        hidden = self._get_opportunity_setting("no_domestic_country")
+        country = partner.country_id.sudo(False) if hidden else None
+        return PostalOrigin(partner.lang or self.env.lang, country)
 
     def _get_postal_partners(self, kind):
         """Return a contact per record, in their order."""
@@ -35,7 +61,8 @@ class OpportunityPostalMixin(models.AbstractModel):
             return partner.browse(partner.address_get(["delivery"])["delivery"])
         return partner
 
-    def _make_postal_address(self, record_id, partner):
+    def _make_postal_address(self, record_id, partner, origin):
+        partner = partner.with_context(opportunity_postal_origin=origin)
         name = clean(partner.name or partner.parent_id.name or "")
         company = clean(partner.commercial_company_name or "")
         return Address(
@@ -71,7 +98,6 @@ class OpportunityPostalMixin(models.AbstractModel):
         partner = self.env.company.partner_id
         # sudo: everybody in the company may know its address
         partner = partner.sudo()
-        lines = self._get_address_lines(partner)
-        if partner.country_id and lines[-1:] == (clean(partner.country_id.name),):
-            lines = lines[:-1]
-        return (clean(partner.name), *lines)
+        origin = PostalOrigin(self.env.lang, partner.country_id)
+        partner = partner.with_context(opportunity_postal_origin=origin)
+        return (clean(partner.name), *self._get_address_lines(partner))

@@ -67,6 +67,10 @@ class ResConfigSettings(models.TransientModel):
         "Letters in the File Box",
         config_parameter=SETTING_PREFIX + "letters_in_file_box",
     )
+    opportunity_no_domestic_country = fields.Boolean(
+        "No Country on Domestic Post",
+        config_parameter=SETTING_PREFIX + "no_domestic_country",
+    )
     opportunity_letters_at_once = fields.Integer(
         "Letters at Once",
         config_parameter=SETTING_PREFIX + "letters_at_once",

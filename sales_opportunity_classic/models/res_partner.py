@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .opportunity_postal_mixin import PostalOrigin
+
 
 class ResPartner(models.Model):
     """A contact that knows every opportunity it takes part in, with custom tabs."""
@@ -82,6 +84,16 @@ class ResPartner(models.Model):
 
     def _get_postal_partners(self, kind):
         return [self._choose_postal_partner(partner, kind) for partner in self]
+
+    def _get_country_name(self):
+        """Name the country as the post it is sent from reads it, or not at all."""
+        origin = self.env.context.get("opportunity_postal_origin")
+        if not isinstance(origin, PostalOrigin):
+            return super()._get_country_name()
+        if self.country_id == origin.unnamed:
+            return ""
+        partner = self.with_context(lang=origin.lang)
+        return super(ResPartner, partner)._get_country_name()
 
     def _get_postal_number(self):
         """Return what a barcode says of the contact: its reference, where bars have

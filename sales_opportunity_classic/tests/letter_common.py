@@ -2,6 +2,8 @@ import html
 import io
 import json
 
+from PIL import Image
+
 from odoo.tests import new_test_user
 from odoo.tools.pdf import PdfReader
 
@@ -22,6 +24,13 @@ def make_condition(key, body, **props):
         '<div data-embedded="letter-condition" '
         f'data-embedded-props="{props}">{body}</div>'
     )
+
+
+def make_image(color="red"):
+    """Return a small picture."""
+    stream = io.BytesIO()
+    Image.new("RGB", (4, 4), color).save(stream, "PNG")
+    return stream.getvalue()
 
 
 def read_pages(pdf):

@@ -70,6 +70,30 @@ class TestOpportunityLabelPrint(LabelCommon):
         (lines,) = self._get_addresses(self._open(lead, address_kind="company"))
         self.assertEqual(lines, ("Iron Inc", "5th Avenue", *country))
 
+    def test_the_country_is_named_as_the_sending_post_reads_it(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        country = self.ann.country_id
+        country.with_context(lang="fr_FR").name = "Allemagne"
+        sender = self.env.company.partner_id
+        sender.write({"lang": "fr_FR", "country_id": self.env.ref("base.fr").id})
+        typed = self._create_opportunity(
+            partner_id=False, contact_name="Carl", country_id=country.id
+        )
+        for record in (self.ann, self.opportunity, typed):
+            address = self._get_addresses(self._open(record, skip_incomplete=False))
+            self.assertEqual(address[0][-1], "Allemagne")
+
+    def test_domestic_post_names_no_country_by_setting(self):
+        self.env.company.country_id = self.ann.country_id
+        (lines,) = self._get_addresses(self._open(self.ann))
+        self.assertEqual(lines[-1], "Germany")
+        self._set_parameter("no_domestic_country", "True")
+        (lines,) = self._get_addresses(self._open(self.ann))
+        self.assertEqual(lines[-1], "12345 Berlin")
+        self.env.company.country_id = self.env.ref("base.fr")
+        (lines,) = self._get_addresses(self._open(self.ann))
+        self.assertEqual(lines[-1], "Germany")
+
     def test_the_address_of_the_company_or_of_deliveries(self):
         dock = self._prepare_contact("Dock 7", street="Harbour 1", type="delivery")
         self.env["res.partner"].create({**dock, "parent_id": self.company.id})

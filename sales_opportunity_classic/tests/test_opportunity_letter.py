@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.base.models.ir_actions_report import IrActionsReport
+
 from .letter_common import LetterCommon, make_field, read_pages
 
 
@@ -75,6 +77,37 @@ class TestOpportunityLetter(LetterCommon):
         pages = read_pages(pdf)
         self.assertEqual(len(pages), 3)
         self.assertIn("Again", pages[1])
+    def test_filing_many_letters_prints_them_once(self):
+        self._set_parameter("letters_in_file_box", "True")
+        leads = self.opportunity + self._create_opportunity(
+            name="Two chairs", partner_id=self.customer.id
+        )
+        self._print()
+        run = IrActionsReport._run_wkhtmltopdf
+        with patch.object(
+            IrActionsReport, "_run_wkhtmltopdf", autospec=True, side_effect=run
+        ) as runs:
+            self._print(leads)
+        self.assertEqual(runs.call_count, 1)
+        texts = [read_pages(lead.file_ids[0].raw) for lead in leads]
+        self.assertEqual([len(text) for text in texts], [1, 1])
+        self.assertIn("Ten desks", texts[0][0])
+        self.assertIn("Two chairs", texts[1][0])
+
+    def test_letters_of_several_pages_are_filed_whole(self):
+        self._set_parameter("letters_in_file_box", "True")
+        leads = self.opportunity + self._create_opportunity(
+            name="Two chairs", partner_id=self.customer.id
+        )
+        long = "".join(f"<p>Paragraph {number}</p>" for number in range(90))
+        edited = {str(leads[0].id): f"<p>Long</p>{long}"}
+        batch = self._start(records=leads, edited=edited)
+        first, second = (read_pages(lead.file_ids.raw) for lead in leads)
+        self.assertGreater(len(first), 1)
+        self.assertIn("Paragraph 89", first[-1])
+        self.assertEqual(len(second), 1)
+        self.assertIn("Two chairs", second[0])
+        self.assertEqual(first + second, read_pages(batch.pdf_id.raw))
 
     def test_who_may_only_read_makes_no_letter(self):
         self.opportunity.share_ids = [

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .letter_common import LetterCommon, read_pages
+from .letter_common import LetterCommon, make_image, read_pages
 
 BATCH = (
     "odoo.addons.sales_opportunity_classic.models.opportunity_letter_batch."
@@ -222,10 +222,10 @@ class TestOpportunityLetterBatch(LetterCommon):
         other = self._start(records=self._create_leads(2))
         keep = type(failing)._keep_part
 
-        def fail(batch, letters):
+        def fail(batch, pdf):
             if batch == failing:
                 raise OSError("No space left")
-            return keep(batch, letters)
+            return keep(batch, pdf)
 
         with patch(f"{BATCH}._keep_part", fail), mute_logger("odoo.addons"):
             self._run_cron()
@@ -268,3 +268,22 @@ class TestOpportunityLetterBatch(LetterCommon):
         self.assertEqual(message.subject, "Hello")
         self.assertIn("Dear Jane Doe,", message.body)
         self.assertIn(self.customer, message.notified_partner_ids)
+
+    def test_whoever_gets_an_email_sees_its_pictures(self):
+        picture = self.env["ir.attachment"].create(
+            {
+                "name": "own.png",
+                "raw": make_image(),
+                "res_model": "crm.lead",
+                "res_id": self.opportunity.id,
+            }
+        )
+        body = f'<p>Look</p><img src="/web/image/{picture.id}">'
+        self._start(self._create_template(body), kind="email")
+        message = self.opportunity.message_ids[0]
+        self.assertNotIn(f"/web/image/{picture.id}", message.body)
+        copy = message.attachment_ids
+        self.assertEqual(copy.raw, picture.raw)
+        link = f"/web/image/{copy.id}?access_token={copy.access_token}"
+        self.assertIn(link, message.body)
+        self.assertTrue(copy.access_token)

@@ -3,25 +3,23 @@ import io
 import threading
 from base64 import b64encode
 
-from PIL import Image
-
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools.pdf import PdfReader
 
 from ..tools.printing.calibration import read_texts
-from .letter_common import LetterCommon, make_condition, make_field, read_pages
+from .letter_common import (
+    LetterCommon,
+    make_condition,
+    make_field,
+    make_image,
+    read_pages,
+)
 
 # From the upper edge of a line to the foot of its letters, of a font of 10.5 pt.
 FOOT = 3.5
 POINT = 25.4 / 72
-
-
-def make_image(color="red"):
-    stream = io.BytesIO()
-    Image.new("RGB", (4, 4), color).save(stream, "PNG")
-    return stream.getvalue()
 
 
 @tagged("post_install", "-at_install")
@@ -246,6 +244,23 @@ class TestOpportunityLetterTemplate(LetterCommon):
             self.assertAlmostEqual(name.x, left, delta=1, msg=window)
             self.assertAlmostEqual(name.y - FOOT, top, delta=1, msg=window)
 
+    def test_paper_and_window_are_those_usual_in_the_company_s_country(self):
+        company = self.env.company
+        company.paperformat_id = self.env.ref("base.paperformat_euro")
+        self.template.write({"window": "company", "paper": "company"})
+        for country, paper, window, width in (
+            ("us", "letter", "us10", 215.9),
+            ("de", "a4", "din5008_b", 210),
+        ):
+            company.country_id = self.env.ref(f"base.{country}")
+            self.assertEqual(self.template._get_paper().width, width)
+            batch = self._start()
+            self.assertEqual((batch.paper, batch.window), (paper, window))
+            letter = batch.letter_ids
+        company.country_id = self.env.ref("base.us")
+        self.assertEqual(letter._get_paper().width, 210)
+        self.assertTrue(letter.address)
+
     def test_the_paper_has_its_size(self):
         for paper, width, height in (
             ("a4", 210, 297),
@@ -383,7 +398,9 @@ class TestOpportunityLetterTemplate(LetterCommon):
         self.assertNotIn("Yes", self._merge(body).body)
 
     def test_pictures_that_are_none_are_left_out(self):
-        attachment = self.env["ir.attachment"].create({"name": "a", "raw": b"<abcde>", "public": True})
+        attachment = self.env["ir.attachment"].create(
+            {"name": "a", "raw": b"<abcde>", "public": True}
+        )
         for address in (
             f"/web/image/ir.attachment/{attachment.id}/raw",
             f"/web/image/ir.attachment/{attachment.id}/datas",

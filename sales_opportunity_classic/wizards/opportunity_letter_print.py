@@ -42,6 +42,7 @@ class OpportunityLetterPrint(models.TransientModel):
         sanitize_style=True,
     )
     edited = fields.Json()
+    can_post = fields.Boolean(compute="_compute_can_post")
     # What stands against some
     reason = fields.Char(compute="_compute_reason")
     is_many = fields.Boolean(compute="_compute_record")
@@ -84,6 +85,10 @@ class OpportunityLetterPrint(models.TransientModel):
             readable = record._filtered_access("read")
             wizard.record_name = readable.display_name or self.env._("Not yours to see")
             wizard.is_many = wizard.record_count > MOST_CHECKED
+
+    @api.depends("res_model")
+    def _compute_can_post(self):
+        self.can_post = self.env["opportunity.letter.batch"]._can_post()
 
     @api.depends("template_id", "position", "res_ids", "res_model")
     def _compute_body_html(self):
@@ -182,7 +187,16 @@ class OpportunityLetterPrint(models.TransientModel):
 
     def action_send(self):
         """Send all letters by email."""
-        batch = self._start("email")
+        return self._send("email")
+
+    def action_post(self):
+        """Give all letters to Odoo's Snailmail, which posts them."""
+        return self._send("post")
+
+    # === BUSINESS METHODS === #
+
+    def _send(self, kind):
+        batch = self._start(kind)
         if batch.state == "waiting":
             return self._tell(self.env._("You will be told when all letters are sent."))
         if batch.problem_count:
@@ -190,8 +204,6 @@ class OpportunityLetterPrint(models.TransientModel):
         return self._tell(
             self.env._("%s letters are on their way.", batch.letter_count)
         )
-
-    # === BUSINESS METHODS === #
 
     def _move(self, steps):
         self._keep_edited()

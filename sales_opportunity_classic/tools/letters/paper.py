@@ -30,6 +30,12 @@ PAPERS = {
     "c6": Paper(162, 114),
     "com10": Paper(241.3, 104.8),
 }
+# Countries where US Letter is usual, as Unicode's CLDR has them (territoryInfo.xml,
+# paperSize); all others use A4.
+LETTER_TEXT = "BZ CA CL CO CR GT MX NI PA PH PR SV US VE"
+LETTER_COUNTRIES = frozenset(LETTER_TEXT.split())
+# Of the company: the paper and window that are usual in its country.
+USUAL = "company"
 ENVELOPES = ("dl", "c5", "c6", "com10")
 # DIN 5008: the address field is 85 x 45 mm, 20 mm from the left edge; its upper 17.7 mm
 # are for the sender and remarks, the text is 5 mm within.
@@ -39,6 +45,17 @@ WINDOWS = {
     # A standard window of 4 1/2 x 1 1/8 inches on a sheet folded in three
     "us10": Window(25.4, 52, 100, 25, body_top=86),
 }
+
+
+def get_usual_layout(country_code):
+    """Return the paper and the window of a country's business letters.
+
+    DIN 5008 B stands for all but the Americas: its window is also where most European
+    window envelopes for a sheet folded in three have theirs.
+    """
+    if country_code in LETTER_COUNTRIES:
+        return "letter", "us10"
+    return "a4", "din5008_b"
 
 
 def get_address_place(name, window):
