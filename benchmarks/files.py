@@ -45,28 +45,50 @@ ADD_FILES = """
           FROM number
         RETURNING id, file_size AS n
     )
-    INSERT INTO opportunity_file (attachment_id, lead_id, partner_id, visibility,
-                                  active, version, create_uid, create_date, write_uid,
-                                  write_date)
+    INSERT INTO opportunity_file (attachment_id, lead_id, partner_id, category_id,
+                                  visibility, active, version, create_uid, create_date,
+                                  write_uid, write_date)
     SELECT id, (%(leads)s::int[])[1 + mod(n, cardinality(%(leads)s::int[]))],
-           %(partner)s, 'team', true, 1, %(user)s, now(), %(user)s, now()
+           %(partner)s, %(category)s, 'team', true, 1, %(user)s, now(), %(user)s, now()
       FROM attachment
+"""
+TAG_FILES = """
+    INSERT INTO opportunity_file_opportunity_file_tag_rel
+           (opportunity_file_id, opportunity_file_tag_id)
+    SELECT id, %(tag)s FROM opportunity_file WHERE partner_id = %(partner)s
 """
 LINK_ATTACHMENTS = """
     UPDATE ir_attachment AS attachment SET res_id = file.id
       FROM opportunity_file AS file
      WHERE file.attachment_id = attachment.id AND file.partner_id = %(partner)s
 """
+# What the panel shows, without asking for rights.
 BARE_PAGE = """
-    SELECT file.id, attachment.name, attachment.mimetype, attachment.file_size,
-           attachment.description, attachment.checksum, file.category_id,
-           file.visibility, file.version, file.date_expiry, file.lead_id,
-           file.partner_id, file.create_uid, file.create_date
-      FROM opportunity_file AS file
+    SELECT file.id, file.attachment_id, attachment.name, attachment.mimetype,
+           attachment.file_size, attachment.description, attachment.checksum,
+           category.name->>'en_US', file.visibility, file.version, file.date_expiry,
+           file.previous_version_id, file.active, file.lead_id, lead.name,
+           file.partner_id, partner.complete_name, file.create_date, owner.name,
+           (SELECT json_agg(json_build_array(tag.id, tag.name->>'en_US', tag.color)
+                            ORDER BY tag.name->>'en_US', tag.id)
+              FROM opportunity_file_opportunity_file_tag_rel AS tagging
+              JOIN opportunity_file_tag AS tag
+                ON tag.id = tagging.opportunity_file_tag_id
+             WHERE tagging.opportunity_file_id = file.id)
+      FROM (SELECT * FROM opportunity_file AS shown
+             WHERE partner_id = %(partner)s AND active
+               AND NOT EXISTS (SELECT FROM opportunity_file AS newer
+                                WHERE newer.previous_version_id = shown.id
+                                  AND newer.active)
+             ORDER BY id DESC
+             LIMIT %(rows)s) AS file
       JOIN ir_attachment AS attachment ON attachment.id = file.attachment_id
-     WHERE file.partner_id = %(partner)s AND file.active
+      JOIN res_users ON res_users.id = file.create_uid
+      JOIN res_partner AS owner ON owner.id = res_users.partner_id
+      LEFT JOIN opportunity_file_category AS category ON category.id = file.category_id
+      LEFT JOIN res_partner AS partner ON partner.id = file.partner_id
+      LEFT JOIN crm_lead AS lead ON lead.id = file.lead_id
      ORDER BY file.id DESC
-     LIMIT %(rows)s
 """
 
 
@@ -145,10 +167,16 @@ def files_page(setting):
             return timed(env.cr, contact.get_file_panel)
 
         def floor(_number):
-            return timed(env.cr, lambda: env.cr.execute(BARE_PAGE, parameters))
+            return timed(env.cr, lambda: read_bare_page(env.cr, parameters))
 
         samples = interleave(PAGE_ROUNDS, ours=ours, floor=floor)
     return [line("files_page", samples, PAGE_GOAL)]
+
+
+def read_bare_page(cr, parameters):
+    """Read the rows of the first page."""
+    cr.execute(BARE_PAGE, parameters)
+    return cr.fetchall()
 
 
 def fill_box(env, setting, partner):
@@ -158,9 +186,12 @@ def fill_box(env, setting, partner):
         "user": setting.uid,
         "leads": list(setting.own_leads),
         "partner": partner.id,
+        "category": env["opportunity.file.category"].search([], limit=1).id,
+        "tag": env["opportunity.file.tag"].create({"name": "Measured"}).id,
     }
     env.cr.execute(ADD_FILES, parameters)
     env.cr.execute(LINK_ATTACHMENTS, parameters)
+    env.cr.execute(TAG_FILES, parameters)
     for table in ("opportunity_file", "ir_attachment"):
         env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
 

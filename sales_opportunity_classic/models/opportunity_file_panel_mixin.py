@@ -54,7 +54,7 @@ class OpportunityFilePanelMixin(models.AbstractModel):
             domain &= Domain("id", "<", before_id)
         files = self._search_panel_files(filters or {}, domain, limit=PANEL_ROWS + 1)
         panel = {
-            "rows": files[:PANEL_ROWS]._prepare_panel_rows(),
+            "rows": files[:PANEL_ROWS]._read_panel_rows(),
             "has_more": len(files) > PANEL_ROWS,
         }
         return panel if before_id else panel | self._get_file_panel_facts()
@@ -154,15 +154,15 @@ class OpportunityFilePanelMixin(models.AbstractModel):
         )
 
     def _search_panel_files(self, filters, domain, limit):
-        files = self.env["opportunity.file"]
-        if filters.get("bin"):
-            binned = files.with_context(active_test=False).search(
-                domain & Domain("active", "=", False), limit=limit
-            )
-            return binned.with_env(self.env)
-        # Below no newer version that is deleted, or hidden from the user.
-        latest = Domain("next_version_ids", "not any", [("active", "=", True)])
-        return files.search(domain & latest, limit=limit)
+        files = self.env["opportunity.file"].with_context(active_test=False)
+        is_binned = bool(filters.get("bin"))
+        domain &= Domain("active", "=", not is_binned)
+        if not is_binned:
+            # Below no newer version that is deleted, or hidden from the user.
+            domain &= Domain("next_version_ids", "not any", [("active", "=", True)])
+        # Their ids alone: what is shown is read at once.
+        found = files._search(domain, limit=limit, order="id desc").get_result_ids()
+        return self.env["opportunity.file"].browse(found)
 
     def _search_file_filter(self, domain, name):
         """Return the records by which the files can be filtered in this field."""
