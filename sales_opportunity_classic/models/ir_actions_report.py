@@ -21,7 +21,8 @@ class IrActionsReport(models.Model):
         report = self._get_report(report_ref)
         documents = self.env[report.model].browse(res_ids)
         if not documents or not hasattr(documents, "_render_exactly"):
-            return super()._render_qweb_pdf_prepare_streams(
+            with_paper = self._with_exact_paper(report)
+            return super(IrActionsReport, with_paper)._render_qweb_pdf_prepare_streams(
                 report_ref, data, res_ids=res_ids
             )
         return {
@@ -31,6 +32,13 @@ class IrActionsReport(models.Model):
             }
             for document in documents
         }
+
+    def _with_exact_paper(self, report):
+        """Return these with the paper that a report chooses itself, if it does."""
+        renderer = self._get_rendering_context_model(report)
+        if not hasattr(renderer, "_get_exact_paper"):
+            return self
+        return self.with_context(opportunity_paper=renderer._get_exact_paper())
 
     def _get_exact_paper(self):
         """Return the paper that is to be printed on exactly, or None."""
