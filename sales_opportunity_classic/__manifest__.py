@@ -97,6 +97,8 @@
         "reports/opportunity_report_dashboard_views.xml",
         "reports/opportunity_report_forecast_views.xml",
         "reports/opportunity_report_outcome_views.xml",
+        "reports/opportunity_report_print_reports.xml",
+        "reports/opportunity_report_print_templates.xml",
         "reports/opportunity_report_salesperson_views.xml",
         "reports/opportunity_report_stage_views.xml",
         "views/sales_opportunity_classic_menus.xml",

@@ -24,12 +24,22 @@ class IrActionsReport(models.Model):
         is_ours = report.report_name.startswith(OWN_REPORTS)
         if not (documents and is_ours and hasattr(documents, "_render_exactly")):
             return super()._render_qweb_pdf_prepare_streams(
+        if not documents or not hasattr(documents, "_render_exactly"):
+            with_paper = self._with_exact_paper(report)
+            return super(IrActionsReport, with_paper)._render_qweb_pdf_prepare_streams(
                 report_ref, data, res_ids=res_ids
             )
         return {
             res_id: {"stream": io.BytesIO(pdf), "attachment": None}
             for res_id, pdf in documents._render_all_exactly(report).items()
         }
+
+    def _with_exact_paper(self, report):
+        """Return these with the paper that a report chooses itself, if it does."""
+        renderer = self._get_rendering_context_model(report)
+        if not hasattr(renderer, "_get_exact_paper"):
+            return self
+        return self.with_context(opportunity_paper=renderer._get_exact_paper())
 
     def _get_exact_paper(self):
         """Return the paper that is to be printed on exactly, or None."""

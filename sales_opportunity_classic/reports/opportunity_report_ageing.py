@@ -18,6 +18,20 @@ class OpportunityReportAgeing(models.Model):
     _auto = False
     _order = "date_moved, id"
     _rec_name = "lead_id"
+    _printed_figures = (
+        "__count",
+        "expected_revenue",
+        "days_unmoved",
+        "days_unmoved_median",
+        "days_open",
+        "days_overdue",
+    )
+    _printed_groups = (
+        ("age",),
+        ("next_action",),
+        ("stage_id",),
+        ("user_id",),
+    )
     _depends = {
         "crm.lead": [
             "type",

@@ -2,7 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import date_utils
+from odoo.tools import date_utils, format_date
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 OUTCOME, FORECAST = "opportunity.report.outcome", "opportunity.report.forecast"
@@ -26,6 +26,7 @@ class OpportunityReportDashboard(models.AbstractModel):
 
     _name = "opportunity.report.dashboard"
     _description = "Sales Dashboard"
+    _inherit = ["opportunity.report.print.mixin"]
 
     @api.model
     @api.readonly
@@ -80,6 +81,7 @@ class OpportunityReportDashboard(models.AbstractModel):
     def _get_tile(self, name, model, figure, domain, before=None):
         tile = {
             "name": name,
+            "label": self._get_tile_label(model, name),
             "model": model,
             "value": self._get_figure(model, figure, domain),
             "domain": list(domain),
@@ -87,6 +89,13 @@ class OpportunityReportDashboard(models.AbstractModel):
         if before is not None:
             tile["previous"] = self._get_figure(model, figure, before)
         return tile
+
+    def _get_tile_label(self, model, name):
+        now = {
+            "expected_revenue": self.env._("Pipeline Now"),
+            "weighted_revenue": self.env._("Weighted Pipeline Now"),
+        }
+        return now.get(name) or self.env[model]._get_field_title(name)
 
     def _get_choices(self, name):
         """Return the salespeople or teams whose open opportunities the reader sees."""
@@ -156,3 +165,104 @@ class OpportunityReportDashboard(models.AbstractModel):
             }
             for row in rows
         ]
+
+    # === PRINTING === #
+
+    def _prepare_print(self, options):
+        """Return the tables that are printed.
+
+        :param dict options: ``period``, ``user_id`` and ``team_id`` of the dashboard
+        """
+        choices = {name: options.get(name) for name in ("period", "user_id", "team_id")}
+        figures = self.get_dashboard(**choices)
+        return {
+            "title": options.get("title") or self._description,
+            "filters": options.get("filters") or [],
+            "note": self._get_rate_note(),
+            "tables": [
+                self._print_tiles(figures["tiles"]),
+                self._print_funnel(figures["funnel"]),
+                self._print_forecast(figures["forecast"]),
+                self._print_leads(self.env._("Top Deals"), figures["top"]),
+                self._print_leads(
+                    self.env._("No Movement for %s Days", STUCK_DAYS), figures["stuck"]
+                ),
+            ],
+        }
+
+    def _print_tiles(self, tiles):
+        def write(tile, key):
+            is_rate = tile["name"] == "win_rate"
+            write_one = self._format_percentage if is_rate else self._format_money
+            return write_one(tile[key]) if key in tile else ""
+
+        return {
+            "title": self.env._("Key Figures"),
+            "columns": [self.env._("Now"), self.env._("Period Before")],
+            "rows": [
+                {
+                    "level": 0,
+                    "label": tile["label"],
+                    "values": [write(tile, "value"), write(tile, "previous")],
+                }
+                for tile in tiles
+            ],
+        }
+
+    def _print_funnel(self, stages):
+        return self._print_sums(
+            self.env._("Pipeline by Stage"),
+            {"count": self.env._("Count"), "revenue": self.env._("Expected Revenue")},
+            stages,
+            lambda row: row["name"],
+        )
+
+    def _print_forecast(self, months):
+        columns = {
+            "won": self.env._("Won"),
+            "weighted": self.env._("Weighted"),
+            "expected": self.env._("Expected"),
+        }
+        return self._print_sums(
+            self.env._("Forecast by Month"),
+            columns,
+            months,
+            lambda row: format_date(self.env, row["month"], date_format="LLLL y"),
+        )
+
+    def _print_sums(self, title, columns, rows, label):
+        def write(row):
+            return [
+                self._format_money(row[name]) if name != "count" else str(row[name])
+                for name in columns
+            ]
+
+        return {
+            "title": title,
+            "columns": list(columns.values()),
+            "rows": [
+                {"level": 0, "label": label(row), "values": write(row)} for row in rows
+            ],
+            "total": write({name: sum(row[name] for row in rows) for name in columns}),
+        }
+
+    def _print_leads(self, title, rows):
+        columns = ("stage_id", "user_id", "expected_revenue", "days_unmoved")
+        ageing = self.env["opportunity.report.ageing"]
+        return {
+            "title": title,
+            "columns": [ageing._get_field_title(name) for name in columns],
+            "rows": [
+                {
+                    "level": 0,
+                    "label": row["name"],
+                    "values": [
+                        row["stage"],
+                        row["user"],
+                        self._format_money(row["revenue"]),
+                        row["days"],
+                    ],
+                }
+                for row in rows
+            ],
+        }

@@ -19,6 +19,20 @@ class OpportunityReportForecast(models.Model):
     _auto = False
     _order = "date desc, id desc"
     _rec_name = "lead_id"
+    _printed_figures = (
+        "revenue_low",
+        "expected_revenue",
+        "revenue_high",
+        "weighted_revenue",
+        "committed_revenue",
+        "omitted_revenue",
+        "recurring_revenue_monthly",
+        "actual_revenue",
+    )
+    _printed_groups = (
+        ("date:month",),
+        ("team_id", "user_id"),
+    )
     _ratios = {"accuracy": ("actual_revenue", "weighted_revenue")}
     _depends = {
         "crm.lead": [
@@ -97,6 +111,13 @@ class OpportunityReportForecast(models.Model):
         help="Actual revenue, of the weighted revenue that was forecast. Look at one "
         "forecast at a time: each has all that was won since.",
     )
+
+    def _get_rate_note(self):
+        return self.env._(
+            "Amounts are in %(currency)s, at the rate of today, of the day of the "
+            "snapshot or, for what was won, of the closing date.",
+            currency=self.env.company.currency_id.display_name,
+        )
 
     # === THE QUERY === #
 

@@ -19,10 +19,14 @@ class OpportunityReportMixin(models.AbstractModel):
 
     _name = "opportunity.report.mixin"
     _description = "Opportunity Analysis"
-    _inherit = ["opportunity.access.mixin"]
+    _inherit = ["opportunity.access.mixin", "opportunity.report.print.mixin"]
 
     # {field: (numerator, denominator)} of those with the aggregator "ratio"
     _ratios = {}
+    # What is printed unless the reader chose otherwise: figures, and a table for each
+    # way to group them
+    _printed_figures = ()
+    _printed_groups = ()
 
     lead_id = fields.Many2one("crm.lead", "Opportunity", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
@@ -89,6 +93,26 @@ class OpportunityReportMixin(models.AbstractModel):
 
     def _to_sql(self, name, query):
         return self._field_to_sql(self._table, name, query)
+
+    # === PRINTING === #
+
+    def _prepare_print(self, options):
+        """Return the tables that are printed.
+
+        :param dict options: ``domain``, ``groupby`` and ``measures`` of the view, as
+            ``read_group`` has them, ``title`` and ``filters`` as the view shows them
+        """
+        domain, groupby = options.get("domain") or [], options.get("groupby")
+        figures = options.get("measures") or self._printed_figures
+        return {
+            "title": options.get("title") or self._description,
+            "filters": options.get("filters") or [],
+            "note": self._get_rate_note(),
+            "tables": [
+                self._prepare_table(domain, list(specs), figures)
+                for specs in ([groupby] if groupby else self._printed_groups)
+            ],
+        }
 
     # === ACTION METHODS === #
 

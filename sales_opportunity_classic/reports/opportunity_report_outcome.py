@@ -19,6 +19,27 @@ class OpportunityReportOutcome(models.Model):
     _auto = False
     _order = "date_closed desc, id desc"
     _rec_name = "lead_id"
+    _printed_figures = (
+        "won_count",
+        "lost_count",
+        "win_rate",
+        "won_revenue",
+        "lost_revenue",
+        "win_rate_revenue",
+        "average_revenue",
+        "awarded_revenue",
+        "days_to_close",
+    )
+    _printed_groups = (
+        ("user_id",),
+        ("date_closed:month",),
+        ("won_reason_id",),
+        ("lost_reason_id",),
+        ("objection_ids",),
+        ("competitor_ids",),
+        ("product_ids",),
+        ("source_id",),
+    )
     _ratios = {"win_rate_revenue": ("won_revenue", "closed_revenue")}
     _depends = {
         "crm.lead": [

@@ -20,6 +20,26 @@ class OpportunityReportSalesperson(models.Model):
     _auto = False
     _order = "date desc, id desc"
     _rec_name = "lead_id"
+    _printed_figures = (
+        "worked_count",
+        "created_count",
+        "won_count",
+        "lost_count",
+        "win_rate",
+        "won_revenue",
+        "average_revenue",
+        "days_to_close",
+        "response_hours",
+        "done_count",
+        "overdue_count",
+        "open_revenue",
+        "quota",
+        "attainment",
+    )
+    _printed_groups = (
+        ("user_id",),
+        ("date:month",),
+    )
     _ratios = {
         "win_rate": ("won_count", "closed_count"),
         "win_rate_revenue": ("won_revenue", "closed_revenue"),

@@ -20,6 +20,24 @@ class OpportunityReportStage(models.Model):
     _auto = False
     _order = "date_entered desc, id desc"
     _rec_name = "lead_id"
+    _printed_figures = (
+        "__count",
+        "left_count",
+        "forward_count",
+        "won_count",
+        "lost_count",
+        "conversion_rate",
+        "days",
+        "days_median",
+        "days_percentile_90",
+        "working_days",
+        "over_target_count",
+        "expected_revenue",
+    )
+    _printed_groups = (
+        ("stage_id",),
+        ("user_id",),
+    )
     _depends = {
         "crm.lead": [
             "type",

@@ -79,6 +79,7 @@ from . import test_opportunity_report_ageing
 from . import test_opportunity_report_dashboard
 from . import test_opportunity_report_forecast
 from . import test_opportunity_report_outcome
+from . import test_opportunity_report_print
 from . import test_opportunity_report_salesperson
 from . import test_opportunity_report_stage
 from . import test_opportunity_share

@@ -1,13 +1,26 @@
-import {Component, onWillStart, useState} from "@odoo/owl";
+/* global luxon */
+
+import {Component, onMounted, onWillStart, onWillUnmount, useState} from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
 import {loadBundle} from "@web/core/assets";
-import {deserializeDate} from "@web/core/l10n/dates";
+import {deserializeDate, formatDateTime} from "@web/core/l10n/dates";
+import {localization} from "@web/core/l10n/localization";
 import {_t} from "@web/core/l10n/translation";
+import {ConnectionLostError} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
+import {user} from "@web/core/user";
+import {KeepLast} from "@web/core/utils/concurrency";
 import {useService} from "@web/core/utils/hooks";
 import {formatMonetary, formatPercentage} from "@web/views/fields/formatters";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {OpportunityDashboardChart} from "./opportunity_dashboard_chart";
+import {getPrintAction} from "../reports/report_print";
+
+const {DateTime} = luxon;
+const MODEL = "opportunity.report.dashboard";
+const ALL = {period: "month", user_id: false, team_id: false};
+const REFRESH_MS = 5 * 60 * 1000;
 
 /**
  * What a sales manager looks at first: figures of a period beside those of the one
@@ -22,13 +35,16 @@ export class OpportunityDashboard extends Component {
         this.action = useService("action");
         this.orm = useService("orm");
         this.display = {controlPanel: {}};
-        this.choices = useState({
-            period: "month",
-            user_id: false,
-            team_id: false,
+        this.keepLast = new KeepLast();
+        this.storageKey = `opportunity_dashboard,${user.userId}`;
+        this.choices = useState(this.readChoices());
+        this.state = useState({data: null, isLoading: false, updated: ""});
+        onWillStart(() => Promise.all([loadBundle("web.chartjs_lib"), this.start()]));
+        let timer = 0;
+        onMounted(() => {
+            timer = browser.setInterval(() => this.refresh(), REFRESH_MS);
         });
-        this.state = useState({data: null});
-        onWillStart(() => Promise.all([loadBundle("web.chartjs_lib"), this.load()]));
+        onWillUnmount(() => browser.clearInterval(timer));
     }
 
     get periods() {
@@ -39,33 +55,83 @@ export class OpportunityDashboard extends Component {
         ];
     }
 
-    get labels() {
-        return {
-            won_revenue: _t("Won Revenue"),
-            win_rate: _t("Win Rate"),
-            average_revenue: _t("Average Deal"),
-            lost_revenue: _t("Lost Revenue"),
-            expected_revenue: _t("Pipeline Now"),
-            weighted_revenue: _t("Weighted Pipeline Now"),
-        };
+    // What is read, and of what
+
+    readChoices() {
+        try {
+            const kept = JSON.parse(browser.localStorage.getItem(this.storageKey));
+            return {...ALL, ...kept};
+        } catch {
+            return {...ALL};
+        }
     }
 
-    async load() {
-        this.state.data = await this.orm.call(
-            "opportunity.report.dashboard",
-            "get_dashboard",
-            [],
-            {...this.choices}
-        );
+    /** Look at everything when what was chosen the last time is not there any more. */
+    async start() {
+        await this.load();
+        if (this.isOffered("user_id", "users") && this.isOffered("team_id", "teams")) {
+            return;
+        }
+        Object.assign(this.choices, {user_id: false, team_id: false});
+        await this.load();
+    }
+
+    isOffered(name, choices) {
+        const chosen = this.choices[name];
+        return !chosen || this.state.data[choices].some(({id}) => id === chosen);
+    }
+
+    async load(orm = this.orm) {
+        this.state.isLoading = true;
+        const reading = orm.call(MODEL, "get_dashboard", [], {...this.choices});
+        try {
+            this.state.data = await this.keepLast.add(reading);
+            this.state.updated = formatDateTime(DateTime.now(), {
+                format: localization.timeFormat,
+            });
+        } finally {
+            this.state.isLoading = false;
+        }
+    }
+
+    /** Read again, but never before the last reading came, nor for nobody. */
+    async refresh() {
+        if (this.state.isLoading || document.hidden) {
+            return;
+        }
+        try {
+            await this.load(this.orm.silent);
+        } catch (error) {
+            if (!(error instanceof ConnectionLostError)) {
+                throw error;
+            }
+        }
     }
 
     choose(name, value) {
         this.choices[name] = name === "period" ? value : Number(value) || false;
+        browser.localStorage.setItem(this.storageKey, JSON.stringify(this.choices));
         return this.load();
     }
 
     print() {
-        window.print();
+        const {period, user_id, team_id} = this.choices;
+        const {users, teams} = this.state.data;
+        const chosen = [
+            ...teams.filter(({id}) => id === team_id),
+            ...users.filter(({id}) => id === user_id),
+        ];
+        return this.action.doAction(
+            getPrintAction({
+                model: MODEL,
+                title: this.env.config.getDisplayName(),
+                filters: [
+                    Object.fromEntries(this.periods)[period].toString(),
+                    ...chosen.map(({name}) => name),
+                ],
+                ...this.choices,
+            })
+        );
     }
 
     // What is shown
@@ -138,7 +204,7 @@ export class OpportunityDashboard extends Component {
     // What opens
 
     openTile(tile) {
-        return this.openReport(this.labels[tile.name], tile.model, tile.domain);
+        return this.openReport(tile.label, tile.model, tile.domain);
     }
 
     openStage(index) {

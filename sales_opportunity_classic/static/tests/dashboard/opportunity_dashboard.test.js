@@ -1,6 +1,6 @@
 import {expect, test} from "@odoo/hoot";
 import {queryAllTexts} from "@odoo/hoot-dom";
-import {animationFrame} from "@odoo/hoot-mock";
+import {advanceTime, animationFrame, Deferred} from "@odoo/hoot-mock";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {
     contains,
@@ -9,6 +9,8 @@ import {
     onRpc,
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
+import {browser} from "@web/core/browser/browser";
+import {user} from "@web/core/user";
 import {WebClient} from "@web/webclient/webclient";
 
 defineMailModels();
@@ -20,6 +22,7 @@ const DATA = {
     tiles: [
         {
             name: "won_revenue",
+            label: "Won Revenue",
             model: "opportunity.report.outcome",
             value: 1500,
             previous: 1000,
@@ -27,6 +30,7 @@ const DATA = {
         },
         {
             name: "lost_revenue",
+            label: "Lost Revenue",
             model: "opportunity.report.outcome",
             value: 50,
             previous: 100,
@@ -34,6 +38,7 @@ const DATA = {
         },
         {
             name: "win_rate",
+            label: "Win Rate",
             model: "opportunity.report.outcome",
             value: 0.25,
             previous: 0,
@@ -54,6 +59,8 @@ const DATA = {
     ],
     stuck: [],
 };
+
+const MINUTE = 60 * 1000;
 
 async function openDashboard() {
     onRpc("opportunity.report.dashboard", "get_dashboard", ({kwargs}) => {
@@ -110,4 +117,52 @@ test("each figure opens what it is of", async () => {
         ["crm.lead", 5],
     ]);
     expect.verifySteps(["month false false"]);
+});
+
+test("what was chosen is chosen again, if it is still there", async () => {
+    const key = `opportunity_dashboard,${user.userId}`;
+    browser.localStorage.setItem(key, '{"period": "year", "team_id": 3}');
+    await openDashboard();
+    expect.verifySteps(["year 3 false"]);
+    expect(".o_dashboard_team").toHaveValue("3");
+    await contains(".o_dashboard_user").select("7");
+    expect(JSON.parse(browser.localStorage.getItem(key)).user_id).toBe(7);
+    expect.verifySteps(["year 3 7"]);
+});
+
+test("a team that is gone is not asked for again", async () => {
+    const key = `opportunity_dashboard,${user.userId}`;
+    browser.localStorage.setItem(key, '{"period": "year", "team_id": 99}');
+    await openDashboard();
+    expect.verifySteps(["year 99 false", "year false false"]);
+});
+
+test("it refreshes by itself, one reading at a time", async () => {
+    await openDashboard();
+    expect.verifySteps(["month false false"]);
+    const slow = new Deferred();
+    onRpc("opportunity.report.dashboard", "get_dashboard", async () => {
+        expect.step("slow");
+        await slow;
+        return DATA;
+    });
+    await advanceTime(5 * MINUTE);
+    await advanceTime(5 * MINUTE);
+    expect.verifySteps(["slow"]);
+    slow.resolve();
+    await animationFrame();
+    await advanceTime(5 * MINUTE);
+    expect.verifySteps(["slow"]);
+});
+
+test("it prints what was chosen", async () => {
+    await openDashboard();
+    await contains(".o_dashboard_team").select("3");
+    expect.verifySteps(["month false false", "month 3 false"]);
+    patchWithCleanup(getService("action"), {
+        doAction: ({report_type, data}) =>
+            expect.step([report_type, data.model, ...data.filters].join(" ")),
+    });
+    await contains(".o_dashboard_print").click();
+    expect.verifySteps(["qweb-pdf opportunity.report.dashboard This Month Europe"]);
 });
