@@ -60,6 +60,17 @@ from . import opportunity_share_mixin
 from . import opportunity_share_notice_mixin
 from . import opportunity_stage_discipline_mixin
 from . import opportunity_stage_history_mixin
+from . import opportunity_timeline_filter_mixin
+from . import opportunity_timeline_mixin
+from . import opportunity_timeline_lead_mixin
+from . import opportunity_timeline_partner_mixin
+from . import opportunity_timeline_source_mixin
+from . import opportunity_timeline_activity_mixin
+from . import opportunity_timeline_event_mixin
+from . import opportunity_timeline_file_mixin
+from . import opportunity_timeline_letter_mixin
+from . import opportunity_timeline_message_mixin
+from . import opportunity_timeline_move_mixin
 from . import opportunity_bundle
 from . import opportunity_bundle_line
 from . import opportunity_buy_link
