@@ -60,6 +60,7 @@ from . import opportunity_share_mixin
 from . import opportunity_share_notice_mixin
 from . import opportunity_stage_discipline_mixin
 from . import opportunity_stage_history_mixin
+from . import opportunity_timeline_action_mixin
 from . import opportunity_timeline_filter_mixin
 from . import opportunity_timeline_mixin
 from . import opportunity_timeline_lead_mixin

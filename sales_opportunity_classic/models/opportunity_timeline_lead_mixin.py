@@ -10,3 +10,6 @@ class OpportunityTimelineLeadMixin(models.AbstractModel):
 
     def _get_timeline_customers(self):
         return self.partner_id
+
+    def _get_meeting_context(self):
+        return self.action_schedule_meeting(smart_calendar=False)["context"]

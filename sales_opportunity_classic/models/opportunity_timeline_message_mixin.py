@@ -98,7 +98,9 @@ class OpportunityTimelineMessageMixin(models.AbstractModel):
         return {
             "state": worst,
             "state_label": dict(
-                notifications._fields["notification_status"]._description_selection(self.env)
+                notifications._fields["notification_status"]._description_selection(
+                    self.env
+                )
             ).get(worst, ""),
             "recipients": notifications.res_partner_id.mapped("display_name"),
         }

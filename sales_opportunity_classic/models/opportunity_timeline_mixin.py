@@ -18,7 +18,10 @@ class OpportunityTimelineMixin(models.AbstractModel):
 
     _name = "opportunity.timeline.mixin"
     _description = "Timeline"
-    _inherit = ["opportunity.timeline.filter.mixin"]
+    _inherit = [
+        "opportunity.timeline.action.mixin",
+        "opportunity.timeline.filter.mixin",
+    ]
 
     # === WHAT THE TAB ASKS === #
 
@@ -187,7 +190,6 @@ class OpportunityTimelineMixin(models.AbstractModel):
         return {
             "pinned": self._get_pinned_rows(),
             "can_edit": self.has_access("write"),
-            "user_id": self.env.uid,
         }
 
     # === PINNED NOTE === #

@@ -20,3 +20,6 @@ class OpportunityTimelinePartnerMixin(models.AbstractModel):
 
     def _get_timeline_customers(self):
         return self
+
+    def _get_meeting_context(self):
+        return self.schedule_meeting()["context"]

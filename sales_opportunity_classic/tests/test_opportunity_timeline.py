@@ -2,7 +2,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .timeline_common import TimelineCommon
 
@@ -128,9 +128,7 @@ class TestTimeline(TimelineCommon):
             last = self._get(order=order, after=first["next"])
             self.assertFalse(last["next"])
             self.assertNotIn("pinned", last)
-            ids = [
-                (row["source"], row["id"]) for row in first["rows"] + last["rows"]
-            ]
+            ids = [(row["source"], row["id"]) for row in first["rows"] + last["rows"]]
             self.assertEqual(len(ids), len(set(ids)))
             self.assertEqual(len(ids), 46 if order == "newest" else 47)
 
@@ -233,3 +231,68 @@ class TestTimeline(TimelineCommon):
         )
         self.assertEqual(self._get_titles(self.customer), ["Lunch"])
         self.assertEqual(self._get_titles(), [])
+
+    # What the buttons open
+
+    def test_dialogs_are_odoos_and_for_who_may_change_it(self):
+        for name, model in (
+            ("action_new_task", "mail.activity.schedule"),
+            ("action_log_call", "mail.activity.schedule"),
+            ("action_new_meeting", "calendar.event"),
+            ("action_write_note", "mail.compose.message"),
+            ("action_write_email", "mail.compose.message"),
+        ):
+            for record in (self.opportunity, self.customer.with_user(self.colleague)):
+                action = getattr(record, name)()
+                self.assertEqual(action["res_model"], model)
+                Form(record.env[model].with_context(**action["context"]))
+            self._share("read")
+            with self.assertRefused(AccessError):
+                getattr(self.opportunity.with_user(self.colleague), name)()
+            self.opportunity.share_ids.unlink()
+
+    def test_a_call_is_logged_in_one_go(self):
+        action = self.opportunity.action_log_call()
+        Wizard = self.env["mail.activity.schedule"].with_user(self.salesman)
+        form = Form(Wizard.with_context(**action["context"]))
+        form.summary = "Rang"
+        form.save().action_schedule_activities_done()
+        (row,) = self._get_rows(kinds=["call"])
+        self.assertEqual((row["title"], row["is_open"]), ("Rang", False))
+
+    def _compose(self, action, user=None, **values):
+        Composer = self.env["mail.compose.message"].with_user(user or self.salesman)
+        form = Form(Composer.with_context(**action["context"]))
+        for name, value in values.items():
+            setattr(form, name, value)
+        return form.save()
+
+    def test_a_note_goes_to_nobody(self):
+        action = self.opportunity.action_write_note()
+        self._compose(action, body="<p>Likes oak</p>").action_send_mail()
+        (row,) = self._get_rows(kinds=["note"])
+        self.assertEqual(row["text"], "Likes oak")
+        self.assertNotIn("recipients", row)
+
+    def test_an_email_takes_files_of_the_file_box_along(self):
+        file = self._load()
+        secret = self._load("Secret.pdf", self.user_sales_leads, visibility="private")
+        composer = self._compose(self.opportunity.action_write_email(), body="<p>x</p>")
+        self.assertEqual(composer.offered_file_ids, file)
+        self.assertNotIn(secret, composer.offered_file_ids)
+        composer.box_file_ids = file
+        composer.action_send_mail()
+        (row,) = self._get_rows(kinds=["email_out"])
+        message = self.env["mail.message"].browse(row["id"])
+        self.assertEqual(message.attachment_ids.mapped("name"), ["Contract.pdf"])
+        self.assertNotEqual(message.attachment_ids, file.attachment_id)
+        self.assertEqual(row["recipients"], ["Rome Stones"])
+
+    def test_files_that_may_only_be_read_are_not_sent(self):
+        file = self._load(visibility="sales")
+        theirs = self.customer.with_user(self.colleague)
+        composer = self._compose(theirs.action_write_email(), self.colleague)
+        self.assertEqual(composer.offered_file_ids, file)
+        composer.box_file_ids = file.with_user(self.colleague)
+        with self.assertRefused(AccessError):
+            composer.action_send_mail()

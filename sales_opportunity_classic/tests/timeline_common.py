@@ -48,9 +48,7 @@ class TimelineCommon(OpportunityCommon):
     @classmethod
     def _post(cls, body, lead=None, date="2026-05-01 08:00:00", **values):
         lead = lead if lead is not None else cls.opportunity
-        message = lead.message_post(
-            body=body, **{"message_type": "comment"} | values
-        )
+        message = lead.message_post(body=body, **{"message_type": "comment"} | values)
         message.sudo().date = date
         return message
 

@@ -54,9 +54,7 @@ def select_page(branches, order, limit, after=None, **filters):
     position = get_position(order)
     conditions = get_conditions(**filters)
     if after:
-        conditions.append(
-            SQL("(%s) > %s", SQL(", ").join(position), tuple(after))
-        )
+        conditions.append(SQL("(%s) > %s", SQL(", ").join(position), tuple(after)))
     pages = [_select_first(one, position, conditions, limit) for one in branches]
     return SQL(
         "SELECT * FROM (%s) AS entry ORDER BY rank, moment, source, number LIMIT %s",
