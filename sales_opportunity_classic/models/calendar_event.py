@@ -10,7 +10,8 @@ class CalendarEvent(models.Model):
     nor takes part sees that somebody is busy, as with private meetings; it is changed
     by whoever organizes it or may change the opportunity."""
 
-    _inherit = "calendar.event"
+    _name = "calendar.event"
+    _inherit = ["opportunity.timeline.event.mixin", "calendar.event"]
 
     is_opportunity_hidden = fields.Boolean(
         compute="_compute_is_opportunity_hidden", groups=fields.NO_ACCESS

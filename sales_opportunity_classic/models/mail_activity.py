@@ -8,7 +8,8 @@ class MailActivity(models.Model):
     each one; Odoo alone lists those of records that the user may change. Activities
     come to an opportunity by whoever may change it."""
 
-    _inherit = "mail.activity"
+    _name = "mail.activity"
+    _inherit = ["opportunity.timeline.activity.mixin", "mail.activity"]
 
     def write(self, vals):
         result = super().write(vals)

@@ -7,7 +7,8 @@ class MailMessage(models.Model):
     which goes on when the access has ended. Colleagues are notified by whoever may
     read the opportunity, customers by whoever may change it."""
 
-    _inherit = "mail.message"
+    _name = "mail.message"
+    _inherit = ["opportunity.timeline.message.mixin", "mail.message"]
 
     def _get_forbidden_access(self, operation):
         forbidden = super()._get_forbidden_access(operation)

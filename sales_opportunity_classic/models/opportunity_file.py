@@ -51,6 +51,7 @@ class OpportunityFile(models.Model):
         "opportunity.file.expiry.mixin",
         "opportunity.file.send.mixin",
         "opportunity.file.row.mixin",
+        "opportunity.timeline.file.mixin",
     ]
     _inherits = {"ir.attachment": "attachment_id"}
     _order = "id desc"

@@ -16,7 +16,11 @@ class OpportunityLetter(models.Model):
 
     _name = "opportunity.letter"
     _description = "Letter"
-    _inherit = ["opportunity.access.mixin", "opportunity.letter.layout.mixin"]
+    _inherit = [
+        "opportunity.timeline.letter.mixin",
+        "opportunity.access.mixin",
+        "opportunity.letter.layout.mixin",
+    ]
     _order = "date desc, id desc"
 
     name = fields.Char("Subject", required=True, readonly=True)

@@ -33,7 +33,7 @@ class OpportunityStageMove(models.Model):
 
     _name = "opportunity.stage.move"
     _description = "Sales History"
-    _inherit = ["opportunity.access.mixin"]
+    _inherit = ["opportunity.timeline.move.mixin", "opportunity.access.mixin"]
     _order = "date desc, id desc"
     _rec_name = "to_stage_name"
     _log_access = False

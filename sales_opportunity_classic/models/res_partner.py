@@ -15,6 +15,7 @@ class ResPartner(models.Model):
         "opportunity.file.box.mixin",
         "opportunity.letter.partner.mixin",
         "opportunity.postal.mixin",
+        "opportunity.timeline.partner.mixin",
         "res.partner",
     ]
 

@@ -87,6 +87,9 @@ from . import test_opportunity_special_price
 from . import test_opportunity_stage_discipline
 from . import test_opportunity_stage_move
 from . import test_opportunity_subscription_plan
+from . import test_opportunity_timeline
+from . import test_opportunity_timeline_access
+from . import test_opportunity_timeline_filter
 from . import test_opportunity_won_reason
 from . import test_performance
 from . import test_pricing

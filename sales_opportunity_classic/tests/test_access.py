@@ -64,7 +64,10 @@ FOR_EMPLOYEES = (
 )
 # Besides buttons: what screens read, in the rights of the reader.
 FILES = r"get_(chatter_files|file_(filters|offers|panel|refusals|versions))$"
-SCREENS = rf"get_dashboard$|get_editor$|get_letter_fields$|get_order_overview$|{FILES}"
+SCREENS = (
+    r"get_dashboard$|get_editor$|get_letter_fields$|get_order_overview$"
+    rf"|get_timeline(_people)?$|{FILES}"
+)
 PUBLIC_METHODS = (
     # init: Odoo's own, closed to clients
     r"^(_|action_|create$|write$|unlink$|fields_get$|onchange$|copy$|copy_data$|init$"

@@ -1,0 +1,65 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..tools import timeline
+
+
+class OpportunityTimelineEventMixin(models.AbstractModel):
+    """Meetings in the timeline, for those who see more than that somebody is busy."""
+
+    _name = "opportunity.timeline.event.mixin"
+    _description = "Meetings of the Timeline"
+    _inherit = ["opportunity.timeline.source.mixin"]
+
+    _timeline_kinds = ("meeting",)
+
+    @api.model
+    def _get_timeline_columns(self):
+        return timeline.events.get_columns(self._get_timeline_now())
+
+    @api.model
+    def _get_timeline_domain(self, owners):
+        meetings = Domain("opportunity_id", "in", owners.get("crm.lead", []))
+        meetings |= Domain("partner_ids", "in", owners.get("res.partner", []))
+        visible = Domain(self._get_default_privacy_domain())
+        visible |= Domain("partner_ids", "in", self.env.user.partner_id.ids)
+        return meetings & visible
+
+    @api.model
+    def _get_timeline_person_domain(self, person):
+        return Domain("partner_ids", "in", person.partner_ids) | Domain(
+            "user_id", "in", person.user_ids
+        )
+
+    @api.model
+    def _get_timeline_text_domain(self, text):
+        return Domain.OR(
+            Domain(name, "ilike", text) for name in ("name", "location", "description")
+        )
+
+    def _prepare_timeline_rows(self):
+        activities = self._get_timeline_activities()
+        return {
+            event.id: event._prepare_timeline_row()
+            | {"activity_id": activities.get(event.id, False)}
+            for event in self
+        }
+
+    def _get_timeline_activities(self):
+        """Return {id of a meeting: id of the activity that may be marked done}."""
+        activities = self.env["mail.activity"].search(
+            Domain("calendar_event_id", "in", self.ids)
+        )
+        activities = activities._filtered_access("write")
+        return {one.calendar_event_id.id: one.id for one in activities}
+
+    def _prepare_timeline_row(self):
+        # sudo: who takes part is shown with the meeting
+        attendees = self.sudo().partner_ids
+        return {
+            "title": self.name,
+            "label": self.location or "",
+            "text": self._get_timeline_preview(self.description),
+            "is_day": self.allday,
+            "recipients": attendees.mapped("display_name"),
+        }

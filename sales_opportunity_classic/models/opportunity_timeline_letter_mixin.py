@@ -1,0 +1,41 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..tools import timeline
+
+
+class OpportunityTimelineLetterMixin(models.AbstractModel):
+    """Letters in the timeline."""
+
+    _name = "opportunity.timeline.letter.mixin"
+    _description = "Letters of the Timeline"
+    _inherit = ["opportunity.timeline.source.mixin"]
+
+    _timeline_kinds = ("letter",)
+
+    @api.model
+    def _get_timeline_columns(self):
+        return timeline.letters.get_columns()
+
+    @api.model
+    def _get_timeline_domain(self, owners):
+        return Domain("lead_id", "in", owners.get("crm.lead", [])) | Domain(
+            "partner_id", "in", owners.get("res.partner", [])
+        )
+
+    @api.model
+    def _get_timeline_person_domain(self, person):
+        return Domain("partner_id", "in", person.partner_ids) | Domain(
+            "user_id", "in", person.user_ids
+        )
+
+    @api.model
+    def _get_timeline_text_domain(self, text):
+        return Domain("name", "ilike", text) | Domain("body_html", "ilike", text)
+
+    def _prepare_timeline_row(self):
+        return {
+            "title": self.name,
+            "label": self._get_timeline_label("kind"),
+            "text": self._get_timeline_preview(self.body_html),
+        }

@@ -1,0 +1,106 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..tools import timeline
+
+# Odoo's own logs are left out: a stage move, a file or a meeting speaks for itself.
+WRITTEN = ("comment", "email", "email_outgoing", "auto_comment", "sms")
+# From the worst on: what is shown of an email to several.
+STATES = ("bounce", "exception", "canceled", "ready", "process", "pending", "sent")
+
+
+class OpportunityTimelineMessageMixin(models.AbstractModel):
+    """Notes, emails in and out, and text messages in the timeline."""
+
+    _name = "opportunity.timeline.message.mixin"
+    _description = "Messages of the Timeline"
+    _inherit = ["opportunity.timeline.source.mixin"]
+
+    _timeline_kinds = (
+        "note",
+        "email_in",
+        "email_out",
+        "sms",
+        "task",
+        "call",
+        "meeting",
+    )
+
+    @api.model
+    def _get_timeline_columns(self):
+        return timeline.messages.get_columns()
+
+    @api.model
+    def _get_timeline_domain(self, owners):
+        done = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_activities")
+        shown = Domain("message_type", "in", WRITTEN) | (
+            Domain("message_type", "=", "notification")
+            & Domain("subtype_id", "=", done)
+        )
+        return shown & Domain.OR(
+            Domain("model", "=", model) & Domain("res_id", "in", ids)
+            for model, ids in owners.items()
+        )
+
+    @api.model
+    def _get_timeline_person_domain(self, person):
+        return Domain("author_id", "in", person.partner_ids) | Domain(
+            "partner_ids", "in", person.partner_ids
+        )
+
+    @api.model
+    def _get_timeline_text_domain(self, text):
+        return Domain("body", "ilike", text) | Domain("subject", "ilike", text)
+
+    @api.model
+    def _search_timeline(self, domain):
+        return self._search(domain, bypass_access=True)
+
+    @api.model
+    def _filter_timeline(self, ids):
+        return self._search(Domain("id", "in", ids)).get_result_ids()
+
+    def _prepare_timeline_rows(self):
+        notifications = self._get_timeline_notifications()
+        return {
+            message.id: message._prepare_timeline_row()
+            | self._prepare_timeline_delivery(notifications.get(message.id, ()))
+            for message in self
+        }
+
+    def _prepare_timeline_row(self):
+        return {
+            "title": self.subject or "",
+            "text": self._get_timeline_preview(self.body),
+            "email_from": self.email_from or "",
+            "label": self.mail_activity_type_id.name or "",
+            "can_pin": self.message_type == "comment",
+        }
+
+    def _get_timeline_notifications(self):
+        """Return {message id: its notifications by email or text message}."""
+        # sudo: who may read the message is shown to whom it went and what became of it
+        notifications = self.env["mail.notification"].sudo()
+        notifications = notifications.search_fetch(
+            Domain("mail_message_id", "in", self.ids)
+            & Domain("notification_type", "in", ("email", "sms")),
+            ["mail_message_id", "notification_status", "res_partner_id"],
+        )
+        return notifications.grouped(lambda one: one.mail_message_id.id)
+
+    @api.model
+    def _prepare_timeline_delivery(self, notifications):
+        """Return to whom a message went, and the worst that became of it."""
+        if not notifications:
+            return {}
+        states = set(notifications.mapped("notification_status"))
+        worst = next((state for state in STATES if state in states), "sent")
+        return {
+            "state": worst,
+            "state_label": dict(
+                notifications._fields["notification_status"]._description_selection(
+                    self.env
+                )
+            ).get(worst, ""),
+            "recipients": notifications.res_partner_id.mapped("display_name"),
+        }

@@ -1,0 +1,96 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.mail import html_to_inner_content
+
+PREVIEW_LENGTH = 300
+
+
+class OpportunityTimelineSourceMixin(models.AbstractModel):
+    """A model whose records are entries of the timeline.
+
+    It says which of its records belong to given opportunities and contacts, how they
+    stand in the timeline (``tools/timeline``), and what is shown of them. Who may read
+    them is asked of the model's own ``_search``. To become a source a model inherits
+    this and is added to ``_get_timeline_sources`` of ``opportunity.timeline.mixin``.
+    """
+
+    _name = "opportunity.timeline.source.mixin"
+    _description = "Source of the Timeline"
+
+    # What it may be in the timeline
+    _timeline_kinds = ()
+
+    # === WHAT BELONGS TO THE TIMELINE === #
+
+    @api.model
+    def _get_timeline_columns(self):
+        """Return the ``Columns`` of the table."""
+        raise NotImplementedError
+
+    @api.model
+    def _get_timeline_domain(self, owners):
+        """Return the domain of the records of opportunities and contacts.
+
+        :param dict owners: {model: ids that the user may read}
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _get_timeline_person_domain(self, person):
+        """Return the domain of what somebody did, is to do, got or attends."""
+        return Domain.FALSE
+
+    @api.model
+    def _get_timeline_text_domain(self, text):
+        """Return the domain of the records that say something."""
+        return Domain("display_name", "ilike", text)
+
+    @api.model
+    def _select_timeline(self, owners, person=None, text=""):
+        """Return the statement of the rows of the timeline."""
+        domain = self._get_timeline_domain(owners)
+        if person:
+            domain &= self._get_timeline_person_domain(person)
+        if text:
+            domain &= self._get_timeline_text_domain(text)
+        columns = self._get_timeline_columns()
+        query = self._search_timeline(domain)
+        if columns.where:
+            query.add_where(columns.where)
+        return query.select(*columns.select(self._name, self._table))
+
+    @api.model
+    def _search_timeline(self, domain):
+        """Return the query of what the user may read."""
+        return self._search(domain)
+
+    @api.model
+    def _filter_timeline(self, ids):
+        """Return which of the rows found the user may read.
+
+        Only for models whose rights Odoo asks of each record in Python: with
+        ``_search_timeline`` they are not asked of thousands for one page.
+        """
+        return ids
+
+    # === WHAT IS SHOWN === #
+
+    def _prepare_timeline_rows(self):
+        """Return {id: what is shown}, see ``opportunity.timeline.mixin``."""
+        return {record.id: record._prepare_timeline_row() for record in self}
+
+    def _prepare_timeline_row(self):
+        return {"title": self.display_name}
+
+    @api.model
+    def _get_timeline_preview(self, html):
+        return html_to_inner_content(html)[:PREVIEW_LENGTH] if html else ""
+
+    def _get_timeline_label(self, name):
+        """Return the value of a selection in the user's words."""
+        selection = self._fields[name]._description_selection(self.env)
+        return dict(selection).get(self[name], "")
+
+    @api.model
+    def _get_timeline_now(self):
+        return fields.Datetime.now()

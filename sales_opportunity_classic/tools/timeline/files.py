@@ -1,0 +1,13 @@
+from odoo.tools import SQL
+
+from .columns import Columns, partner_of
+
+
+def get_columns():
+    """Return the columns of files."""
+    return Columns(
+        kind=SQL("'file'"),
+        date=SQL("opportunity_file.create_date"),
+        lead=SQL("opportunity_file.lead_id"),
+        person=partner_of(SQL("opportunity_file.create_uid")),
+    )
