@@ -34,6 +34,8 @@ class CrmLead(models.Model):
         # What is printed
         "opportunity.letter.lead.mixin",
         "opportunity.postal.lead.mixin",
+        # How it is followed up
+        "opportunity.sequence.lead.mixin",
         # How it moves
         "opportunity.stage.discipline.mixin",
         "opportunity.outcome.mixin",
