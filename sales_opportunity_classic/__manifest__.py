@@ -17,6 +17,7 @@
         "security/opportunity_label_security.xml",
         "security/opportunity_letter_security.xml",
         "security/opportunity_quota_security.xml",
+        "security/opportunity_sequence_security.xml",
         "security/opportunity_share_security.xml",
         "security/opportunity_share_employee_security.xml",
         "security/opportunity_subscription_plan_security.xml",

@@ -36,6 +36,8 @@ class CrmLead(models.Model):
         "opportunity.postal.lead.mixin",
         # What happens
         "opportunity.timeline.lead.mixin",
+        # How it is followed up
+        "opportunity.sequence.lead.mixin",
         # How it moves
         "opportunity.stage.discipline.mixin",
         "opportunity.outcome.mixin",

@@ -1,4 +1,18 @@
+import socket
+from typing import NamedTuple
+
 from odoo import models
+from odoo.tools import hmac
+
+HOST = socket.gethostname()
+
+
+class MessageIds(NamedTuple):
+    """Of mails of follow-up steps, in the context while they are queued: the model, and
+    {record id: (enrolment id, step id, round)}."""
+
+    model: str
+    keys: dict
 
 
 class MailMessage(models.Model):
@@ -33,3 +47,15 @@ class MailMessage(models.Model):
         to_customers = any(self.partner_ids.mapped("partner_share"))
         is_notice = self.message_type == "user_notification"
         return "read" if is_notice and not to_customers else "write"
+
+    def _get_message_id(self, values):
+        """A mail of a follow-up step has the same Message-Id each time, so that a mail
+        server that gets it twice can tell."""
+        ids = self.env.context.get("opportunity_message_ids")
+        key = isinstance(ids, MessageIds) and ids.keys.get(values.get("res_id"))
+        if not key or values.get("model") != ids.model:
+            return super()._get_message_id(values)
+        # sudo: the secret of the database
+        sign = hmac(self.env(su=True), "opportunity-sequence", key)[:24]
+        name = "-".join(map(str, key))
+        return f"<{sign}.{name}-openerp-{values['res_id']}-{ids.model}@{HOST}>"

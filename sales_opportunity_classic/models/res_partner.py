@@ -14,6 +14,7 @@ class ResPartner(models.Model):
         "opportunity.custom.value.mixin",
         "opportunity.file.box.mixin",
         "opportunity.letter.partner.mixin",
+        "opportunity.sequence.partner.mixin",
         "opportunity.postal.mixin",
         "opportunity.timeline.partner.mixin",
         "res.partner",

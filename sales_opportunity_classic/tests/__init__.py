@@ -82,6 +82,7 @@ from . import test_opportunity_report_outcome
 from . import test_opportunity_report_print
 from . import test_opportunity_report_salesperson
 from . import test_opportunity_report_stage
+from . import test_opportunity_sequence_enrollment
 from . import test_opportunity_share
 from . import test_opportunity_special_price
 from . import test_opportunity_stage_discipline

@@ -1,0 +1,120 @@
+from collections import defaultdict
+from typing import NamedTuple
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+
+class EntryRules(NamedTuple):
+    """Ids of the sequences that records of one kind enter by themselves."""
+
+    on_create: tuple
+    on_lost: tuple
+    on_stage: dict
+
+
+class OpportunitySequenceEntryMixin(models.AbstractModel):
+    """When records enter a sequence by themselves, in the name of their salesperson or,
+    where they have none, of the sequence's responsible."""
+
+    _name = "opportunity.sequence.entry.mixin"
+    _description = "Entry Rules of a Sequence"
+
+    start_on_create = fields.Boolean(
+        "When Created", help="Each new record is enrolled, whoever makes it."
+    )
+    start_on_lost = fields.Boolean(
+        "When Lost", help="To win back opportunities that are marked lost."
+    )
+    start_stage_ids = fields.Many2many(
+        "crm.stage",
+        "opportunity_sequence_start_stage_rel",
+        string="When Entering",
+        help="Opportunities are enrolled when they enter one of these stages.",
+    )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("start_on_lost", "stop_on_lost")
+    def _check_lost(self):
+        for sequence in self:
+            if sequence.start_on_lost and sequence.stop_on_lost:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” starts when an opportunity is lost: let it not stop by "
+                        "that.",
+                        sequence.name,
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sequences = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return sequences
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    @tools.ormcache("model")
+    def _get_entry_rules(self, model):
+        """Return the ``EntryRules`` of a model; asked with each change of a stage."""
+        # sudo: they hold whoever sets them off
+        sequences = self.sudo().search(
+            Domain("model", "=", model)
+            & (
+                Domain("start_on_create", "=", True)
+                | Domain("start_on_lost", "=", True)
+                | Domain("start_stage_ids", "!=", False)
+            )
+        )
+        on_stage = defaultdict(tuple)
+        for sequence in sequences:
+            for stage in sequence.start_stage_ids:
+                on_stage[stage.id] += (sequence.id,)
+        return EntryRules(
+            tuple(sequences.filtered("start_on_create").ids),
+            tuple(sequences.filtered("start_on_lost").ids),
+            dict(on_stage),
+        )
+
+    def _enroll_automatically(self, records):
+        """Enrol records, as superuser, that are not in the sequence yet."""
+        company = self.company_id
+        if company:
+            records = records.filtered(
+                lambda record: record.company_id in (company, company.browse())
+            )
+        if not self.step_ids:
+            return
+        enrollments = self.env["opportunity.sequence.enrollment"]
+        free = enrollments._get_free(self, records)
+        named = free.filtered(lambda record: self._get_starter(record))
+        enrollments = enrollments.create(
+            [
+                {
+                    **self._prepare_enrollment(record),
+                    "user_id": self._get_starter(record).id,
+                }
+                for record in named
+            ]
+        )
+        enrollments._start_automatically()
+
+    def _get_starter(self, record):
+        """Return in whose name a record is followed up that enters by itself."""
+        users = record.user_id + self.user_id
+        return users.filtered("active")[:1]
