@@ -34,6 +34,8 @@ class CrmLead(models.Model):
         # What is printed
         "opportunity.letter.lead.mixin",
         "opportunity.postal.lead.mixin",
+        # What is sent
+        "opportunity.click.mixin",
         # How it moves
         "opportunity.stage.discipline.mixin",
         "opportunity.outcome.mixin",

@@ -13,8 +13,11 @@ class ResPartner(models.Model):
         "opportunity.file.box.mixin",
         "opportunity.letter.partner.mixin",
         "opportunity.postal.mixin",
+        "opportunity.tracking.mixin",
         "res.partner",
     ]
+
+    _no_tracking_idx = models.Index("(id) WHERE opportunity_no_tracking")
 
     # === CRUD METHODS === #
 
