@@ -54,8 +54,10 @@ class OpportunityClickMixin(models.AbstractModel):
         limit = Domain("date", operator, value)
         if not later:
             limit = Domain("date", {"<": ">=", "<=": ">"}[operator], value)
-        return self._search_clicked(limit) if later else (
-            self._search_clicked(Domain.TRUE) & ~self._search_clicked(limit)
+        return (
+            self._search_clicked(limit)
+            if later
+            else (self._search_clicked(Domain.TRUE) & ~self._search_clicked(limit))
         )
 
     @api.model

@@ -68,9 +68,6 @@ class OpportunityMailTrace(models.Model):
     )
 
     _token_uniq = models.UniqueIndex("(token)")
-    _message_partner_uniq = models.UniqueIndex(
-        "(mail_message_id, partner_id) WHERE partner_id IS NOT NULL"
-    )
     _message_email_uniq = models.UniqueIndex(
         "(mail_message_id, email) WHERE email IS NOT NULL"
     )
@@ -135,7 +132,9 @@ class OpportunityMailTrace(models.Model):
 
     @api.model
     def _prepare_recipient(self, person):
-        return {"email": person} if isinstance(person, str) else {"partner_id": person.id}
+        return (
+            {"email": person} if isinstance(person, str) else {"partner_id": person.id}
+        )
 
     def _lead_over(self, body, links, has_pixel):
         """Return the recipient's copy of an email."""

@@ -81,7 +81,9 @@ class OpportunityTrackingMixin(models.AbstractModel):
         # sudo: whoever sends may not know all contacts with the address
         contacts = self.env["res.partner"].sudo().with_context(active_test=False)
         same = Domain.OR(Domain("email", "ilike", address) for address in asked)
-        named = Domain("id", "in", [one.id for all_ in families.values() for one in all_])
+        named = Domain(
+            "id", "in", [one.id for all_ in families.values() for one in all_]
+        )
         refusing = contacts.search(
             Domain("opportunity_no_tracking", "=", True) & (same | named)
         )
@@ -97,7 +99,9 @@ class OpportunityTrackingMixin(models.AbstractModel):
 
 def get_addresses(person):
     """Return the addresses of a contact, or the one of somebody who is no contact."""
-    return [person] if isinstance(person, str) else email_normalize_all(person.email or "")
+    return (
+        [person] if isinstance(person, str) else email_normalize_all(person.email or "")
+    )
 
 
 def get_family(person):

@@ -55,11 +55,7 @@ class TrackingCommon(OpportunityCommon):
         return self._get_copies()
 
     def _get_copies(self):
-        return {
-            address: mail
-            for mail in self._mails
-            for address in mail["email_to"]
-        }
+        return {address: mail for mail in self._mails for address in mail["email_to"]}
 
     def _get_tracked(self, mail):
         """Return the tokens and addresses of the links of an email."""
@@ -369,7 +365,9 @@ class TestOpportunityMailTrace(TrackingCommon):
         self.assertFalse(links.exists())
         self.env["link.tracker"].create({"url": MANUAL, "title": "By hand"})
         self._send()
-        self.assertEqual(len(self.env["link.tracker"].search([("url", "=", MANUAL)])), 2)
+        self.assertEqual(
+            len(self.env["link.tracker"].search([("url", "=", MANUAL)])), 2
+        )
 
     def test_what_was_noted_goes_with_the_opportunity_and_the_contact(self):
         self._send(self.customer, self.boss)
@@ -392,6 +390,38 @@ class TestOpportunityMailTrace(TrackingCommon):
         survivor = leads.merge_opportunity()
         self.assertEqual(self.Trace.search([]).lead_id.ids, survivor.ids)
         self.assertEqual(len(self.Trace.search([])), 2)
+
+    def test_merging_contacts_keeps_it(self):
+        self._send(self.customer, self.boss)
+        self._send(self.boss)
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard._merge((self.boss + self.customer).ids, self.customer)
+        traces = self.Trace.search([])
+        self.assertEqual(len(traces), 3)
+        self.assertEqual(traces.partner_id, self.customer)
+
+    def test_unusual_addresses(self):
+        body = """
+            <a href="HTTPS://Example.COM/%C3%BC?q=%20#ä">1</a>
+            <a href="https://example.com/größe?x=1&amp;amp;y='2'">2</a>
+            <a href="https://example.com/unsubscribe">3</a>
+            <a href="javascript:alert(1)">4</a>
+            <a href="https://example.com/new&#10;line">5</a>
+            <a href="https://example.com/&quot;quoted&quot;">6</a>
+        """
+        for __ in range(2):
+            mail = self._mail_directly(body_html=body, email_to="customer@example.com")[
+                "customer@example.com"
+            ]
+            self.assertEqual(len(self._get_tracked(mail)[1]), 2)
+            self.assertIn("/unsubscribe", mail["body"])
+        self.assertEqual(
+            self.Trace.search([], limit=1).link_ids.mapped("url"),
+            [
+                "HTTPS://Example.COM/%C3%BC?q=%20#ä",
+                "https://example.com/größe?x=1&amp;y='2'",
+            ],
+        )
 
     def test_the_privacy_lookup_finds_it(self):
         for records in (self.Trace, self.Click):

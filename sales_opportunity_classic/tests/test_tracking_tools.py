@@ -80,10 +80,10 @@ class TestTrackedLinks(BaseCase):
 
     def test_links_are_found_and_replaced_and_nothing_else(self):
         html = (
-            '<p title="<a href=\'https://t.example.com\'>">'
+            "<p title=\"<a href='https://t.example.com'>\">"
             "<a href=https://bare.example.com/x>1</a>"
             "<A class='x' HREF = 'https://single.example.com/?a=1&amp;b=2'>2</A>"
-            '<a title=" href=\'https://t.example.com\'" '
+            "<a title=\" href='https://t.example.com'\" "
             'href="https://double.example.com/" href="https://second.example.com">3</a>'
             '<a data-href="https://data.example.com">4</a>'
             "<a>5</a><abbr href='https://abbr.example.com'>6</abbr>"

@@ -14,8 +14,8 @@ MAX_LINKS = 100
 
 # Of a server like this one, whatever it is called: pages for one person only.
 PRIVATE_PAGES = frozenset(
-    "_unsubscribe calendar mail mailing my odoo opportunity payment report sms "
-    "unsubscribe_from_list view web".split()
+    ("_unsubscribe", "calendar", "mail", "mailing", "my", "odoo", "opportunity")
+    + ("payment", "report", "sms", "unsubscribe_from_list", "view", "web")
 )
 LANGUAGE = re.compile(r"[a-z]{2,3}([_-][a-z]{2,5})?", re.IGNORECASE)
 # What ends a subscription, or opens something to whoever has the address.
