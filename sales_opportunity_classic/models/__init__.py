@@ -2,6 +2,7 @@ from . import opportunity_access_mixin
 from . import opportunity_settings_mixin
 from . import opportunity_number_mixin
 from . import opportunity_validity_mixin
+from . import opportunity_token_mixin
 from . import opportunity_link_mixin
 from . import opportunity_domain_access_mixin
 from . import opportunity_bought_order_mixin
@@ -59,6 +60,8 @@ from . import opportunity_order_row_mixin
 from . import opportunity_order_mixin
 from . import opportunity_outcome_mixin
 from . import opportunity_party_mixin
+from . import opportunity_click_mixin
+from . import opportunity_tracking_mixin
 from . import opportunity_quotation_mixin
 from . import opportunity_share_access_mixin
 from . import opportunity_share_guard_mixin
@@ -99,6 +102,8 @@ from . import opportunity_sequence_version_mixin
 from . import opportunity_bundle
 from . import opportunity_bundle_line
 from . import opportunity_buy_link
+from . import opportunity_mail_trace
+from . import opportunity_click
 from . import opportunity_checklist_item
 from . import opportunity_checklist_tick
 from . import opportunity_custom_definition
@@ -145,7 +150,11 @@ from . import ir_http
 from . import ir_model_fields
 from . import ir_rule
 from . import mail_activity
+from . import link_tracker
+from . import link_tracker_code
+from . import mail_mail
 from . import mail_message
+from . import mail_scheduled_message
 from . import mail_template
 from . import mail_thread
 from . import mail_mail

@@ -38,6 +38,8 @@ class CrmLead(models.Model):
         "opportunity.timeline.lead.mixin",
         # How it is followed up
         "opportunity.sequence.lead.mixin",
+        # What is sent
+        "opportunity.click.mixin",
         # How it moves
         "opportunity.stage.discipline.mixin",
         "opportunity.outcome.mixin",

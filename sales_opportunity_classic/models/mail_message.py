@@ -13,6 +13,10 @@ class MessageIds(NamedTuple):
 
     model: str
     keys: dict
+from odoo import api, fields, models
+
+# What people write to customers, by the composer or by templates.
+WRITTEN = ("auto_comment", "comment", "email_outgoing")
 
 
 class MailMessage(models.Model):
@@ -23,6 +27,61 @@ class MailMessage(models.Model):
 
     _name = "mail.message"
     _inherit = ["opportunity.timeline.message.mixin", "mail.message"]
+
+    # Set by whoever makes the message or the ``mail.mail``; otherwise the context key
+    # ``opportunity_track_links`` says it, or the settings.
+    track_links = fields.Boolean(
+        help="Note who follows the links of this email, as far as the settings and the "
+        "recipients allow it.",
+    )
+    click_count = fields.Integer(
+        "Clicks",
+        compute="_compute_click_count",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="How often people followed its links. Programs do not count.",
+    )
+    open_count = fields.Integer(
+        "Opens",
+        compute="_compute_click_count",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="How often people opened it, as far as their program tells.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_click_count(self):
+        rows = self.env["opportunity.click"]._read_group(
+            [("mail_message_id", "in", self.ids), ("is_robot", "=", False)],
+            ["mail_message_id", "kind"],
+            ["__count"],
+        )
+        counts = {(message.id, kind): count for message, kind, count in rows}
+        for message in self:
+            message.click_count = counts.get((message.id, "click"), 0)
+            message.open_count = counts.get((message.id, "open"), 0)
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._add_tracking(vals) for vals in vals_list])
+
+    @api.model
+    def _add_tracking(self, vals):
+        """Note with a message of an opportunity whether its links are tracked."""
+        is_written = vals.get("message_type", "comment") in WRITTEN
+        if vals.get("model") != "crm.lead" or not is_written or "track_links" in vals:
+            return vals
+        return {**vals, "track_links": self._is_tracked_by_default()}
+
+    @api.model
+    def _is_tracked_by_default(self):
+        by_setting = self.env["opportunity.mail.trace"]._is_noting("click")
+        return self.env.context.get("opportunity_track_links", by_setting)
+
+    # === ACCESS RIGHTS === #
 
     def _get_forbidden_access(self, operation):
         forbidden = super()._get_forbidden_access(operation)

@@ -76,6 +76,12 @@ class ResConfigSettings(models.TransientModel):
         config_parameter=SETTING_PREFIX + "letters_at_once",
         default=LETTERS_AT_ONCE,
     )
+    opportunity_track_links = fields.Boolean(
+        "Track Links", config_parameter=SETTING_PREFIX + "track_links"
+    )
+    opportunity_track_opens = fields.Boolean(
+        "Track Opens", config_parameter=SETTING_PREFIX + "track_opens"
+    )
     opportunity_share_on = fields.Boolean(
         "Share On", config_parameter=SETTING_PREFIX + "share_on"
     )

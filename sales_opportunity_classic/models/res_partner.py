@@ -17,8 +17,11 @@ class ResPartner(models.Model):
         "opportunity.sequence.partner.mixin",
         "opportunity.postal.mixin",
         "opportunity.timeline.partner.mixin",
+        "opportunity.tracking.mixin",
         "res.partner",
     ]
+
+    _no_tracking_idx = models.Index("(id) WHERE opportunity_no_tracking")
 
     # === CRUD METHODS === #
 

@@ -17,6 +17,7 @@ from . import test_opportunity_buy_link
 from . import test_opportunity_buy_order
 from . import test_opportunity_checklist_item
 from . import test_opportunity_checklist_tick
+from . import test_opportunity_click
 from . import test_opportunity_company
 from . import test_opportunity_custom_conversion
 from . import test_opportunity_custom_definition
@@ -65,6 +66,7 @@ from . import test_opportunity_letter_print
 from . import test_opportunity_letter_template
 from . import test_opportunity_forecast_snapshot
 from . import test_opportunity_line
+from . import test_opportunity_mail_trace
 from . import test_opportunity_next_action
 from . import test_opportunity_objection
 from . import test_opportunity_offer
@@ -101,5 +103,6 @@ from . import test_regressions
 from . import test_sharing_matrix
 from . import test_stage_history
 from . import test_tours
+from . import test_tracking_tools
 from . import test_validity
 from . import test_views
