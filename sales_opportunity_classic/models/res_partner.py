@@ -13,6 +13,7 @@ class ResPartner(models.Model):
         "opportunity.file.box.mixin",
         "opportunity.letter.partner.mixin",
         "opportunity.postal.mixin",
+        "opportunity.subscription.partner.mixin",
         "res.partner",
     ]
 

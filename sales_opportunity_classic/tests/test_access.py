@@ -49,6 +49,9 @@ OWN_MODELS = (
     "opportunity.share",
     "opportunity.share.wizard",
     "opportunity.stage.move",
+    "opportunity.subscription",
+    "opportunity.subscription.line",
+    "opportunity.subscription.period",
     "opportunity.subscription.plan",
     "opportunity.won.reason",
 )
