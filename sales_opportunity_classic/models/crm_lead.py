@@ -27,6 +27,7 @@ class CrmLead(models.Model):
         "opportunity.buy.link.mixin",
         "opportunity.quotation.mixin",
         "opportunity.order.mixin",
+        "opportunity.subscription.lead.mixin",
         # Who works on it
         "opportunity.share.mixin",
         "opportunity.share.access.mixin",

@@ -12,6 +12,12 @@ from ..tools.recurrence import (
 )
 from ..tools.validity import AMOUNT_DIGITS, is_amount
 
+INTERVAL_UNITS = [
+    ("day", "Days"),
+    ("week", "Weeks"),
+    ("month", "Months"),
+    ("year", "Years"),
+]
 # The lowest and the highest that makes sense.
 WHOLE_NUMBERS = {
     "interval_count": (1, 1000),
@@ -64,7 +70,7 @@ class OpportunitySubscriptionPlan(models.Model):
         "Bill Every", required=True, default=1, help="One bill per so many units."
     )
     interval_unit = fields.Selection(
-        [("day", "Days"), ("week", "Weeks"), ("month", "Months"), ("year", "Years")],
+        INTERVAL_UNITS,
         "Unit",
         required=True,
         default="month",

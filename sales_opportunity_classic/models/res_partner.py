@@ -18,6 +18,7 @@ class ResPartner(models.Model):
         "opportunity.postal.mixin",
         "opportunity.timeline.partner.mixin",
         "opportunity.tracking.mixin",
+        "opportunity.subscription.partner.mixin",
         "res.partner",
     ]
 

@@ -8,7 +8,11 @@ class SaleOrder(models.Model):
     and brought in line with until they are confirmed."""
 
     _name = "sale.order"
-    _inherit = ["opportunity.bought.order.mixin", "sale.order"]
+    _inherit = [
+        "opportunity.bought.order.mixin",
+        "opportunity.subscription.order.mixin",
+        "sale.order",
+    ]
 
     _buy_link_uniq = models.UniqueIndex(
         "(buy_link_id, buy_link_revision) "

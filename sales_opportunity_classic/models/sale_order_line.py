@@ -57,6 +57,20 @@ class SaleOrderLine(models.Model):
             elif not (plan.trial_days or plan.intro_cycles):
                 # The first bill asks what all the others do.
                 line.recurring_price_unit = line.price_unit
+            else:
+                price = line.recurring_price_unit
+                line.recurring_price_unit = price or line.price_unit
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        added = lines.filtered(
+            lambda line: line.opportunity_plan_id and line.state == "sale"
+        )
+        added.order_id._start_subscriptions()
+        return lines
 
     # === BUSINESS METHODS === #
 
@@ -97,6 +111,27 @@ class SaleOrderLine(models.Model):
             name: value
             for name, value in values.items()
             if self._fields[name].convert_to_write(self[name], self) != value
+        }
+
+    def _prepare_subscription(self):
+        """Return the values of the subscription's line, with the prices as sold."""
+        self.ensure_one()
+        plan = self.opportunity_plan_id
+        intro = self.price_unit
+        if plan.trial_days:
+            intro = plan._get_intro_price(self.currency_id)
+        return {
+            "sequence": self.sequence,
+            "order_line_id": self.id,
+            "product_id": self.product_id.id,
+            "name": self.name,
+            "quantity": self.product_uom_qty,
+            "product_uom_id": self.product_uom_id.id,
+            "price_unit": self.recurring_price_unit,
+            "intro_price_unit": intro if plan.intro_cycles else 0.0,
+            "discount": self.discount,
+            "tax_ids": [Command.set(self.tax_ids.ids)],
+            "analytic_distribution": self.analytic_distribution,
         }
 
     def _prepare_opportunity_line(self):

@@ -89,6 +89,7 @@ from . import test_opportunity_share
 from . import test_opportunity_special_price
 from . import test_opportunity_stage_discipline
 from . import test_opportunity_stage_move
+from . import test_opportunity_subscription
 from . import test_opportunity_subscription_plan
 from . import test_opportunity_timeline
 from . import test_opportunity_timeline_access

@@ -55,6 +55,9 @@ OWN_MODELS = (
     "opportunity.share",
     "opportunity.share.wizard",
     "opportunity.stage.move",
+    "opportunity.subscription",
+    "opportunity.subscription.line",
+    "opportunity.subscription.period",
     "opportunity.subscription.plan",
     "opportunity.won.reason",
 )

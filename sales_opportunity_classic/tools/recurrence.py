@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from itertools import count as count_up
 from itertools import takewhile
+from typing import NamedTuple
 
 DAYS = {"day": 1, "week": 7}
 MONTHS = {"month": 1, "year": 12}
@@ -21,6 +22,61 @@ NOMINAL_YEAR = {
     "month": timedelta(365),
     "year": timedelta(365),
 }
+
+
+class Terms(NamedTuple):
+    """How a subscription was sold; ``cycles`` of 0 never end."""
+
+    unit: str
+    count: int
+    cycles: int = 0
+    trial_days: int = 0
+    intro_cycles: int = 0
+    anchor_day: int = 0
+    prorate: bool = False
+
+
+class Period(NamedTuple):
+    """One period of a subscription: the ``number`` of its bill, 0 for a trial, first
+    and last day, kind (trial, intro, regular) and by what the price is multiplied."""
+
+    number: int
+    start: date
+    end: date
+    kind: str
+    factor: float
+
+
+def get_schedule(terms, start):
+    """Return an iterator over all periods of what starts on ``start``."""
+    anchor = start + timedelta(days=terms.trial_days)
+    if terms.trial_days:
+        yield Period(0, start, anchor - timedelta(days=1), "trial", 0.0)
+    for n in range(terms.cycles) if terms.cycles else count_up():
+        yield get_period(terms, anchor, n, n + 1)
+
+
+def get_period(terms, anchor, n, number):
+    """Return period ``n`` from ``anchor`` on, which is the bill of this number."""
+    start, following = (
+        get_period_start(anchor, terms.unit, terms.count, i, terms.anchor_day)
+        for i in (n, n + 1)
+    )
+    kind = "intro" if number <= terms.intro_cycles else "regular"
+    factor = get_first_part(terms, anchor) if terms.prorate and not n else 1.0
+    return Period(number, start, following - timedelta(days=1), kind, factor)
+
+
+def get_first_part(terms, anchor):
+    """Return which part of a whole period the first one is."""
+    if not terms.anchor_day or terms.unit in DAYS:
+        return 1.0
+    if _get_day_of_month(anchor, 0, terms.anchor_day) == anchor:
+        return 1.0
+    months = terms.count * MONTHS[terms.unit]
+    end = get_period_start(anchor, terms.unit, terms.count, 1, terms.anchor_day)
+    whole = end - _get_day_of_month(end, -months, terms.anchor_day)
+    return (end - anchor) / whole
 
 
 def get_period_start(anchor, unit, count, n, anchor_day=0):

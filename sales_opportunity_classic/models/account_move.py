@@ -1,0 +1,30 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AccountMove(models.Model):
+    """The invoice of a period of a subscription."""
+
+    _inherit = "account.move"
+
+    opportunity_subscription_id = fields.Many2one(
+        "opportunity.subscription",
+        "Subscription",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        groups="base.group_user",
+    )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_of_subscription(self):
+        # sudo: also what the user may not see has been billed with it
+        if billed := self.sudo().filtered("opportunity_subscription_id"):
+            raise UserError(
+                self.env._(
+                    "This is a bill of the subscription “%s”: cancel it instead of "
+                    "deleting it.",
+                    billed[0].opportunity_subscription_id.name,
+                )
+            )

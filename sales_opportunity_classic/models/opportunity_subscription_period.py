@@ -1,0 +1,56 @@
+from odoo import fields, models
+
+
+class OpportunitySubscriptionPeriod(models.Model):
+    """One period of a subscription, made with its bill and never again.
+
+    The engine alone writes it; the database refuses a second one that starts on the
+    same day.
+    """
+
+    _name = "opportunity.subscription.period"
+    _description = "Period of a Subscription"
+    _inherit = ["opportunity.subscription.part.mixin"]
+    _order = "subscription_id, date_start, id"
+    _rec_name = "date_start"
+
+    number = fields.Integer(
+        "Bill", required=True, aggregator=None, help="0 for a free trial."
+    )
+    kind = fields.Selection(
+        [
+            ("trial", "Free Trial"),
+            ("intro", "Introductory"),
+            ("regular", "Regular"),
+        ],
+        required=True,
+    )
+    date_start = fields.Date("From", required=True)
+    date_end = fields.Date("To", required=True)
+    factor = fields.Float(
+        "Part of a Period", default=1.0, digits=(16, 6), aggregator=None
+    )
+    amount = fields.Monetary(help="What was billed, without taxes.")
+    state = fields.Selection(
+        [
+            ("free", "Free"),
+            ("order", "Billed by the Order"),
+            ("billed", "Billed"),
+            ("skipped", "Skipped"),
+            ("replaced", "Replaced"),
+        ],
+        "Status",
+        required=True,
+        default="billed",
+    )
+    invoice_id = fields.Many2one(
+        "account.move",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    _start_uniq = models.UniqueIndex(
+        "(subscription_id, date_start) WHERE state <> 'replaced'",
+        "This period of the subscription is billed already.",
+    )
