@@ -170,7 +170,6 @@ from . import mail_message
 from . import mail_scheduled_message
 from . import mail_template
 from . import mail_thread
-from . import mail_mail
 from . import res_groups
 from . import crm_team
 from . import crm_team_member

@@ -23,8 +23,6 @@ class IrActionsReport(models.Model):
         documents = self.env[report.model].browse(res_ids)
         is_ours = report.report_name.startswith(OWN_REPORTS)
         if not (documents and is_ours and hasattr(documents, "_render_exactly")):
-            return super()._render_qweb_pdf_prepare_streams(
-        if not documents or not hasattr(documents, "_render_exactly"):
             with_paper = self._with_exact_paper(report)
             return super(IrActionsReport, with_paper)._render_qweb_pdf_prepare_streams(
                 report_ref, data, res_ids=res_ids

@@ -3,7 +3,11 @@ from odoo.fields import Domain
 
 
 class MailMail(models.Model):
-    """The mail queue goes on until it is empty; Odoo's sends a thousand an hour."""
+    """The mail queue goes on until it is empty; Odoo's sends a thousand an hour.
+
+    Links in emails of opportunities may be tracked: only what leaves is changed, neither
+    the message nor the plain text of the email.
+    """
 
     _inherit = "mail.mail"
 
@@ -16,14 +20,6 @@ class MailMail(models.Model):
                 # sudo: scheduled actions are for administrators
                 self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return result
-from odoo import models
-
-
-class MailMail(models.Model):
-    """Emails of opportunities, whose links may be tracked: only what leaves is changed,
-    neither the message nor the plain text of the email."""
-
-    _inherit = "mail.mail"
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         copies = super()._prepare_outgoing_list(

@@ -1,10 +1,12 @@
 import socket
 from typing import NamedTuple
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.tools import hmac
 
 HOST = socket.gethostname()
+# What people write to customers, by the composer or by templates.
+WRITTEN = ("auto_comment", "comment", "email_outgoing")
 
 
 class MessageIds(NamedTuple):
@@ -13,10 +15,6 @@ class MessageIds(NamedTuple):
 
     model: str
     keys: dict
-from odoo import api, fields, models
-
-# What people write to customers, by the composer or by templates.
-WRITTEN = ("auto_comment", "comment", "email_outgoing")
 
 
 class MailMessage(models.Model):

@@ -85,7 +85,9 @@ class OpportunityFileRowMixin(models.AbstractModel):
         leads = self.env["crm.lead"]._search(Domain.TRUE, active_test=False)
         lead_id = self._field_to_sql(query.table, "lead_id", query)
         leads.add_where(SQL("%s = %s", SQL.identifier(leads.table, "id"), lead_id))
-        return leads.subselect(leads._env["crm.lead"]._field_to_sql(leads.table, "name"))
+        return leads.subselect(
+            leads._env["crm.lead"]._field_to_sql(leads.table, "name")
+        )
 
     def _select_tags(self):
         """Return the SQL of the tags of a file, as the panel shows them."""

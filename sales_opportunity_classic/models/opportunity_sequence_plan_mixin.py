@@ -137,7 +137,9 @@ class OpportunitySequencePlanMixin(models.AbstractModel):
         slot = planner.get_slot(step, zone)
         if self.is_waiting:
             return None
-        if step.timing in ("field", "date") or not (self.date_next and self.date_paused):
+        if step.timing in ("field", "date") or not (
+            self.date_next and self.date_paused
+        ):
             return planner.get_due(step, self._get_record(), zone)
         return get_resumed(
             max(self.date_next, self.date_paused), self.date_paused, planner.now, slot

@@ -54,8 +54,8 @@ class OpportunitySequenceStep(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["step_type"]._description_selection(self.env))
         for step in self:
-            step.display_name = step.name or step._get_content_name() or kinds.get(
-                step.step_type, ""
+            step.display_name = (
+                step.name or step._get_content_name() or kinds.get(step.step_type, "")
             )
 
     def _get_content_name(self):

@@ -86,8 +86,15 @@ class OpportunitySequenceStepTimingMixin(models.AbstractModel):
     # === COMPUTE METHODS === #
 
     @api.depends(
-        "timing", "delay_count", "delay_unit", "date_field_id", "date_fixed",
-        "is_before", "time_mode", "time_start", "time_end",
+        "timing",
+        "delay_count",
+        "delay_unit",
+        "date_field_id",
+        "date_fixed",
+        "is_before",
+        "time_mode",
+        "time_start",
+        "time_end",
     )
     def _compute_timing_label(self):
         for step in self:
@@ -113,8 +120,15 @@ class OpportunitySequenceStepTimingMixin(models.AbstractModel):
     # === CONSTRAINT METHODS === #
 
     @api.constrains(
-        "timing", "delay_count", "delay_unit", "date_field_id", "date_fixed",
-        "time_mode", "time_start", "time_end", *WEEKDAYS,
+        "timing",
+        "delay_count",
+        "delay_unit",
+        "date_field_id",
+        "date_fixed",
+        "time_mode",
+        "time_start",
+        "time_end",
+        *WEEKDAYS,
     )
     def _check_timing(self):
         """Let the arithmetic itself say what cannot be."""
@@ -174,9 +188,7 @@ class OpportunitySequenceStepTimingMixin(models.AbstractModel):
         if self.time_mode == "window":
             return Window(to_time(self.time_start), to_time(self.time_end))
         if sequence.has_window:
-            return Window(
-                to_time(sequence.window_start), to_time(sequence.window_end)
-            )
+            return Window(to_time(sequence.window_start), to_time(sequence.window_end))
         return None
 
     def _get_calendar(self):

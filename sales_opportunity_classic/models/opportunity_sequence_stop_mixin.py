@@ -59,7 +59,10 @@ class OpportunitySequenceStopMixin(models.AbstractModel):
     def _get_emails(self):
         """Return the addresses that the sequence writes to, normalized."""
         record = self._get_record()
-        emails = (record.email_normalized, record._get_follow_up_contact().email_normalized)
+        emails = (
+            record.email_normalized,
+            record._get_follow_up_contact().email_normalized,
+        )
         return set(filter(None, emails))
 
     def _get_blocked_emails(self):

@@ -77,6 +77,7 @@ class TestOpportunityLetter(LetterCommon):
         pages = read_pages(pdf)
         self.assertEqual(len(pages), 3)
         self.assertIn("Again", pages[1])
+
     def test_filing_many_letters_prints_them_once(self):
         self._set_parameter("letters_in_file_box", "True")
         leads = self.opportunity + self._create_opportunity(

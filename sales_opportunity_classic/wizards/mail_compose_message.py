@@ -7,7 +7,8 @@ WITH_FILES = ("crm.lead", "res.partner")
 class MailComposeMessage(models.TransientModel):
     """Mails many opportunities for whoever may change them, as a single message
     does: Odoo asks for the right to read alone. Files of the file box go along as
-    copies, which the message keeps whatever becomes of the files."""
+    copies, which the message keeps whatever becomes of the files. Whether its links are
+    tracked is said per mail."""
 
     _inherit = "mail.compose.message"
 
@@ -24,7 +25,29 @@ class MailComposeMessage(models.TransientModel):
         groups="sales_team.group_sale_salesman",
     )
 
+    track_links = fields.Boolean(
+        compute="_compute_track_links",
+        store=True,
+        readonly=False,
+        help="Note on the opportunity who follows the links of this email. Contacts "
+        "who are not to be tracked are not.",
+    )
+    can_track_links = fields.Boolean(compute="_compute_can_track_links")
+
     # === COMPUTE METHODS === #
+
+    @api.depends("model")
+    def _compute_track_links(self):
+        by_default = self.env["mail.message"]._is_tracked_by_default()
+        for composer in self:
+            composer.track_links = by_default and composer.model == "crm.lead"
+
+    @api.depends("model", "subtype_is_log")
+    def _compute_can_track_links(self):
+        is_on = self.env["opportunity.mail.trace"]._is_noting("click")
+        for composer in self:
+            of_lead = composer.model == "crm.lead" and not composer.subtype_is_log
+            composer.can_track_links = is_on and of_lead
 
     @api.depends("composition_mode", "model", "res_ids")
     def _compute_offered_file_ids(self):
@@ -61,35 +84,6 @@ class MailComposeMessage(models.TransientModel):
             composer.write(
                 {"attachment_ids": copies, "box_file_ids": [Command.clear()]}
             )
-    does: Odoo asks for the right to read alone. Says whether links are tracked."""
-
-    _inherit = "mail.compose.message"
-
-    track_links = fields.Boolean(
-        compute="_compute_track_links",
-        store=True,
-        readonly=False,
-        help="Note on the opportunity who follows the links of this email. Contacts "
-        "who are not to be tracked are not.",
-    )
-    can_track_links = fields.Boolean(compute="_compute_can_track_links")
-
-    # === COMPUTE METHODS === #
-
-    @api.depends("model")
-    def _compute_track_links(self):
-        by_default = self.env["mail.message"]._is_tracked_by_default()
-        for composer in self:
-            composer.track_links = by_default and composer.model == "crm.lead"
-
-    @api.depends("model", "subtype_is_log")
-    def _compute_can_track_links(self):
-        is_on = self.env["opportunity.mail.trace"]._is_noting("click")
-        for composer in self:
-            of_lead = composer.model == "crm.lead" and not composer.subtype_is_log
-            composer.can_track_links = is_on and of_lead
-
-    # === BUSINESS METHODS === #
 
     def _prepare_mail_values_static(self):
         values = super()._prepare_mail_values_static()
