@@ -383,7 +383,9 @@ class TestOpportunityLetterTemplate(LetterCommon):
         self.assertNotIn("Yes", self._merge(body).body)
 
     def test_pictures_that_are_none_are_left_out(self):
-        attachment = self.env["ir.attachment"].create({"name": "a", "raw": b"<abcde>", "public": True})
+        attachment = self.env["ir.attachment"].create(
+            {"name": "a", "raw": b"<abcde>", "public": True}
+        )
         for address in (
             f"/web/image/ir.attachment/{attachment.id}/raw",
             f"/web/image/ir.attachment/{attachment.id}/datas",
