@@ -223,12 +223,6 @@ class TestOpportunityLabelPrint(LabelCommon):
             form.format_id = self._get_format("avery_l7169")
             self.assertEqual(form.start_position, 1)
 
-    def test_employees_see_what_they_will_print(self):
-        employee = new_test_user(self.env, "no_sales", groups="base.group_user")
-        wizards = self.env["opportunity.label.print"].with_user(employee)
-        with Form(wizards.with_context(default_partner_ids=self.ann.ids)) as form:
-            self.assertEqual(form.label_count, 1)
-
     def test_a_start_beyond_the_sheet_is_refused(self):
         with self.assertRefused(UserError, "has 21 labels a sheet"):
             self._open(self.ann, start_position=22).action_print()
