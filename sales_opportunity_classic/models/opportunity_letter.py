@@ -1,8 +1,7 @@
-from itertools import groupby
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools import groupby
 
 from .opportunity_letter_layout_mixin import LetterPage
 
@@ -130,8 +129,9 @@ class OpportunityLetter(models.Model):
         """Return {id: PDF}: letters of the same layout are printed at one go."""
         self.check_access("read")
         pdfs = {}
-        for _layout, group in groupby(self, key=lambda letter: letter._copy_layout()):
-            letters = list(group)
+        for _layout, letters in groupby(
+            self, key=lambda letter: tuple(letter._copy_layout().values())
+        ):
             pages = [letter._make_page() for letter in letters]
             pdfs[letters[0].id] = letters[0]._print_letters(pages)
         return pdfs

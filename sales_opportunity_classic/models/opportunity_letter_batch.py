@@ -217,8 +217,9 @@ class OpportunityLetterBatch(models.Model):
             with self.env.cr.savepoint():
                 self._run_part(CHUNK)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            # Somebody changed the same: the scheduler calls again
-            raise
+            # Somebody changed the same: it is seen when the part is tried again
+            self.env.cr.rollback()
+            return 0
         except Exception as error:  # noqa: BLE001 whatever it was, others wait
             _logger.info("Letters of batch %s failed", self.id, exc_info=True)
             self._fail(error)

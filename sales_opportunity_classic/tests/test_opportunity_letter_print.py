@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
 from .letter_common import LetterCommon, make_field, read_pages
@@ -78,6 +79,31 @@ class TestOpportunityLetterPrint(LetterCommon):
         action = dialog.action_print()
         self.assertEqual(action["res_model"], "opportunity.letter.batch")
         self.assertTrue(self.opportunity.letter_ids)
+
+    def test_those_that_one_may_not_write_to_are_listed_beforehand(self):
+        foreign = self._create_opportunity(self.user_sales_leads, name="Secret")
+        shared = self._create_opportunity(self.user_sales_leads, name="Shown")
+        shared.sudo().share_ids = [
+            Command.create({"user_id": self.user_sales_salesman.id, "access": "read"})
+        ]
+        self.env.invalidate_all()
+        dialog = self._open(self.opportunity + foreign + shared)
+        self.assertEqual(dialog.problem_count, 2)
+        self.assertIn("<b>Shown</b>: You may not change it", dialog.problem_list)
+        self.assertNotIn("Secret", dialog.problem_list)
+
+    def test_the_last_template_may_be_that_of_another_company(self):
+        self._open().action_print()
+        dialog = self.env["opportunity.letter.print"]
+        dialog = dialog.with_user(self.user_sales_salesman)
+        self.assertEqual(dialog._default_template_id(), self.template)
+        self.template.sudo().company_id = self.env["res.company"].create(
+            {"name": "Elsewhere"}
+        )
+        self.env.invalidate_all()
+        template = dialog._default_template_id()
+        self.assertNotEqual(template, self.template)
+        self.assertTrue(template.name)
 
     def test_the_preview_is_the_letter_that_is_shown(self):
         dialog = self._open()

@@ -142,3 +142,17 @@ class TestPrintingTools(TransactionCase):
                 right = line.x + fitting.measure(line.text) * line.size
                 below = line.y + line.size * fitting.LEADING
                 self.assertTrue(right <= box.x or below <= box.y, kind)
+
+    def test_without_room_there_is_no_text(self):
+        for width, height in ((0, 10), (10, 0), (-0.1, 10), (10, -0.1)):
+            self.assertEqual(fitting.fit(["Ann"], width, height)[1], [])
+        sheet = Sheet(Paper(100, 50), 1, 1, 100, 50)
+        label = layout.Label(("Ann",), sender=("Me",))
+        (page,) = layout.make_pages(sheet, [label], is_envelope=True)
+        self.assertEqual([line.text for line in page.lines], ["Ann"])
+
+    def test_a_code_leaves_room_on_the_smallest_label(self):
+        sheet = Sheet(Paper(10, 10), 1, 1, 5, 5)
+        label = layout.Label(("Ann",), code=layout.Code("QR", "x"))
+        (page,) = layout.make_pages(sheet, [label])
+        self.assertEqual([line.text for line in page.lines], ["Ann"])

@@ -53,10 +53,13 @@ class OpportunityLetterPrint(models.TransientModel):
 
     @api.model
     def _default_template_id(self):
+        templates = self.env["opportunity.letter.template"]
+        # Those of the companies that one works in now
+        mine = templates._search([])
         last = self.env["opportunity.letter"].search(
-            [("user_id", "=", self.env.uid), ("template_id.active", "=", True)], limit=1
+            [("user_id", "=", self.env.uid), ("template_id", "in", mine)], limit=1
         )
-        return last.template_id or last.template_id.search([], limit=1)
+        return last.template_id or templates.search([], limit=1)
 
     # === COMPUTE METHODS === #
 
@@ -105,15 +108,21 @@ class OpportunityLetterPrint(models.TransientModel):
     @api.depends("template_id", "res_ids", "res_model")
     def _compute_problems(self):
         for wizard in self:
-            merged = [] if wizard.is_many else wizard._merge(wizard._get_records())
-            problems = [
-                (letter.record.display_name, ", ".join(letter.reasons))
-                for letter in merged
-                if letter.reasons
-            ]
+            problems = [] if wizard.is_many else wizard._find_problems()
             wizard.problem_count = len(problems)
             batch = self.env["opportunity.letter.batch"]
             wizard.problem_list = batch._describe_problems(problems)
+
+    def _find_problems(self):
+        """Return [name, reasons] of the records that get no letter."""
+        records = self._get_records()
+        writable = records._filtered_access("write")
+        refused = self.env["opportunity.letter.batch"]._refuse(records - writable)
+        return refused + [
+            [letter.record.display_name, ", ".join(letter.reasons)]
+            for letter in self._merge(writable)
+            if letter.reasons
+        ]
 
     def _merge(self, records):
         """Return the merged letters, with what was changed by hand."""

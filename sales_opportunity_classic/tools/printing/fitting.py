@@ -81,8 +81,9 @@ def clean(text):
 
 def fit(lines, width, height, plain=True, largest=LARGEST):
     """Return the size of font and the lines, broken where needed, that fill no more
-    than the box. Nothing is left out: a long text becomes as small as it must."""
-    if not lines:
+    than the box. Nothing is left out: a long text becomes as small as it must; where
+    there is no box there is no text."""
+    if not lines or min(width, height) <= 0:
         return largest, []
     widths = [measure(line, plain) for line in lines]
     size = min(largest, height / (LEADING * len(lines)), width / (max(widths) or 1))

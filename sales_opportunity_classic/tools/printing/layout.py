@@ -98,7 +98,7 @@ def _split_off_code(code, box):
     if code.kind == "QR":
         side = min(max(box.width * CODE_SHARE, CODE_LEAST), box.height, box.width / 2)
         square = Box(box.x + box.width - side, box.y, side, side)
-        return square, box._replace(width=box.width - side - GAP)
+        return square, box._replace(width=max(box.width - side - GAP, box.width / 4))
     high = min(max(box.height * CODE_SHARE, CODE_LEAST), BARCODE_MOST, box.height / 2)
     bars = box._replace(y=box.y + box.height - high, height=high)
     return bars, box._replace(height=max(box.height - high - GAP, box.height / 4))
