@@ -116,7 +116,7 @@ class OpportunityLetterBatch(models.Model):
             Markup("<li><b>%s</b>: %s</li>") % (name, reasons)
             for name, reasons in problems
         )
-        return Markup("<ul>%s</ul>") % Markup().join(rows) if problems else False
+        return Markup('<ul class="mb-0">%s</ul>') % Markup().join(rows) if problems else False
 
     # === ACTION METHODS === #
 
