@@ -22,7 +22,8 @@ registry.category("web_tour.tours").add("labels_printed", {
         },
         {
             content: "one address is incomplete, and told",
-            trigger: ".modal [name=incomplete_list]:contains('Deal nowhere: no street')",
+            trigger:
+                ".modal [name=incomplete_list]:contains('Deal nowhere: no street')",
         },
         {
             content: "five labels are left",
