@@ -9,8 +9,9 @@ from .system import find_program, once, say
 
 FONTS = [
     "fonts-dejavu-core",
-    "fonts-droid-fallback",
     "fonts-liberation",
+    "fonts-symbola",  # emoji
+    "fonts-wqy-microhei",  # Chinese, Japanese, Korean
     "fontconfig-config",
 ]
 FONTS_CONF = """<?xml version="1.0"?>

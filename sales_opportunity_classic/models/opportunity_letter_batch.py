@@ -114,11 +114,13 @@ class OpportunityLetterBatch(models.Model):
     @api.model
     def _describe_problems(self, problems):
         """Return a list of [name, reasons] as HTML; names are text."""
+        if not problems:
+            return False
         rows = (
             Markup("<li><b>%s</b>: %s</li>") % (name, reasons)
             for name, reasons in problems
         )
-        return Markup("<ul>%s</ul>") % Markup().join(rows) if problems else False
+        return Markup('<ul class="mb-0">%s</ul>') % Markup().join(rows)
 
     # === ACTION METHODS === #
 

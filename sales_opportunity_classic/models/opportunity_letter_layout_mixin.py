@@ -9,7 +9,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.tools.pdf import merge_pdf
 
-from ..tools.letters.merging import parse, write
+from ..tools.letters.joining import has_joined, keep_together
+from ..tools.letters.merging import html_escape, parse, write
 from ..tools.letters.paper import (
     ENVELOPES,
     PAPERS,
@@ -229,6 +230,15 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
             return pictures[address]
 
         make_safe(root, get_picture)
+        keep_together(root)
+        return Markup(write(root))
+
+    def _make_line(self, text):
+        """Return a line of plain text as it is printed."""
+        if not has_joined(text):
+            return text
+        root = parse(html_escape(text))
+        keep_together(root)
         return Markup(write(root))
 
     def _embed_pictures(self, body):
@@ -282,9 +292,9 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
         return {
             "name": company.name,
             "logo": read_source(company.with_context(bin_size=False).logo_web),
-            "sender": " · ".join(partner._get_sender_lines()),
+            "sender": self._make_line(" · ".join(partner._get_sender_lines())),
             "lines": [
-                *partner._get_address_lines(company.partner_id),
+                *map(self._make_line, partner._get_address_lines(company.partner_id)),
                 " · ".join(contact),
             ],
         }
@@ -295,7 +305,10 @@ class OpportunityLetterLayoutMixin(models.AbstractModel):
         if not place or not lines:
             return None
         size, lines = fit(list(lines), place.width, place.height, False, ADDRESS_SIZE)
-        return {"lines": lines, "style": f"font-size:{size:.3f}mm"}
+        return {
+            "lines": [self._make_line(line) for line in lines],
+            "style": f"font-size:{size:.3f}mm",
+        }
 
     def _get_place_styles(self):
         """Return where address, sender and text stand, from the margins' corner."""

@@ -2,6 +2,7 @@ from base64 import b64encode
 
 from odoo.tests import TransactionCase, tagged
 
+from ..tools.letters.joining import keep_together
 from ..tools.letters.merging import Value, get_keys, merge, parse, write
 from ..tools.letters.paper import ENVELOPES, PAPERS, get_address_place
 from ..tools.letters.pictures import make_picture
@@ -202,6 +203,20 @@ class TestLetterTools(TransactionCase):
             ("Nagy Anna", "hu_HU", "Anna"),
         ):
             self.assertEqual(get_first_name(name, lang), first, name)
+
+    def test_arabic_words_are_boxes_in_the_order_in_which_they_are_read(self):
+        root = parse("A مرحبا بكم، <b>شكرا</b> (5). B")
+        keep_together(root)
+        box = '<span class="o_letter_word">%s</span>'
+        phrase = f'<span dir="rtl">{box % "مرحبا"} {box % "بكم"}</span>'
+        thanks = f'<b><span dir="rtl">{box % "شكرا"}</span></b>'
+        self.assertEqual(write(root), f"A {phrase}، {thanks} (5). B")
+
+    def test_words_of_other_alphabets_stay_as_they_are(self):
+        for text in ("Plain <b>text</b> 5", "שלום רב", "山田 김철수", "😀 ١٢"):
+            root = parse(text)
+            keep_together(root)
+            self.assertEqual(write(root), text)
 
     def test_an_address_has_its_place_in_windows_and_on_envelopes(self):
         self.assertIsNone(get_address_place("a4", "none"))

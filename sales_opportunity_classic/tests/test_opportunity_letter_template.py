@@ -304,6 +304,14 @@ class TestOpportunityLetterTemplate(LetterCommon):
         for page in pages:
             self.assertIn("Springfield", page)
 
+    def test_arabic_with_digits_is_printed_word_by_word(self):
+        self.customer.street = "١٢ شارع النيل"
+        self.template.window = "din5008_b"
+        letter = self._merge('<p dir="rtl">مرحبا بكم (3).</p>', window="din5008_b")
+        document = self.template._render_chunk([self.template._make_page(letter)])
+        for word in ("شارع", "النيل", "مرحبا", "بكم"):
+            self.assertIn(f'<span class="o_letter_word">{word}</span>', document)
+
     def test_many_letters_take_as_many_queries_as_few(self):
         def count(number):
             leads = self.env["crm.lead"].union(

@@ -208,6 +208,64 @@ class TestLettersTour(HttpCase):
 
 
 @tagged("post_install", "-at_install")
+class TestLabelsTour(HttpCase):
+    """A salesperson prints address labels on a sheet that is used in part."""
+
+    def setUp(self):
+        super().setUp()
+        self.rep = new_test_user(
+            self.env,
+            "tour_salesman",
+            password="tour_salesman",
+            groups="sales_team.group_sale_salesman",
+        )
+        partners = self.env["res.partner"].create(
+            [
+                {
+                    "name": f"Customer {number}",
+                    "street": f"Elm Street {number}",
+                    "city": "Springfield",
+                    "zip": f"{90 - number}000",
+                }
+                for number in range(5)
+            ]
+        )
+        nowhere = self.env["res.partner"].create({"name": "Nowhere"})
+        self.leads = self.env["crm.lead"].create(
+            [
+                {
+                    "name": f"Deal {partner.name.lower()}",
+                    "type": "opportunity",
+                    "user_id": self.rep.id,
+                    "partner_id": partner.id,
+                }
+                for partner in partners + nowhere
+            ]
+        )
+
+    def test_labels_start_where_the_sheet_is_clicked(self):
+        action = self.env["ir.actions.act_window"].create(
+            {
+                "name": "Deals",
+                "res_model": "crm.lead",
+                "view_mode": "list",
+                "path": "tour-labels",
+                "domain": [("id", "in", self.leads.ids)],
+            }
+        )
+        self.start_tour(f"/odoo/{action.path}", "labels_printed", login="tour_salesman")
+        wizard = self.env["opportunity.label.print"].search(
+            [("create_uid", "=", self.rep.id)]
+        )
+        wizard = wizard.with_user(self.rep)
+        self.assertEqual(wizard.start_position, 5)
+        names = [label.lines[0] for label in wizard._make_labels()]
+        self.assertEqual(names, [f"Customer {number}" for number in (4, 3, 2, 1, 0)])
+        settings = self.rep.res_users_settings_id
+        self.assertEqual(settings.label_format_id, wizard.format_id)
+
+
+@tagged("post_install", "-at_install")
 class TestCustomFieldsTour(HttpCase):
     """A sales administrator adds tabs without help."""
 
