@@ -1,9 +1,16 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 
 from .opportunity_file_gateway_mixin import KEEPERS
 
 PANEL_ROWS = 40
+
+# What Odoo's rules ask, and what a file takes over.
+RULED_FIELDS = {
+    "crm.lead": ("company_id", "partner_id", "user_id"),
+    "res.partner": ("company_id", "partner_share"),
+}
 
 
 class OpportunityFilePanelMixin(models.AbstractModel):
@@ -79,14 +86,7 @@ class OpportunityFilePanelMixin(models.AbstractModel):
     def get_file_refusals(self, files):
         """Return why each of the files, by name and size, is not taken, or False. It
         spares people an upload; what is uploaded is checked again."""
-        attachments = self.env["ir.attachment"]
-        named = [(str(file.get("name")), int(file.get("size") or 0)) for file in files]
-        return [
-            attachments._get_extension_refusal(name)
-            or attachments._get_size_refusal(name, size)
-            or False
-            for name, size in named
-        ]
+        return [self._get_file_refusal(file) for file in files]
 
     @api.readonly
     def get_file_offers(self, file_ids):
@@ -126,6 +126,24 @@ class OpportunityFilePanelMixin(models.AbstractModel):
             "rows": self._prepare_chatter_rows(attachments[:PANEL_ROWS]),
             "has_more": len(attachments) > PANEL_ROWS,
         }
+
+    @api.model
+    def _get_file_refusal(self, file):
+        match file:
+            case {"name": str(name), "size": int(size)}:
+                attachments = self.env["ir.attachment"]
+                refusal = attachments._get_extension_refusal(name)
+                return refusal or attachments._get_size_refusal(name, size) or False
+        raise ValidationError(
+            self.env._("Tell the name of each file and its size in bytes.")
+        )
+
+    def _read_ruled_fields(self):
+        """Read what is asked before files are shown or loaded, and no more: Odoo would
+        read whole records to find out about the rights to them."""
+        # sudo: the rules ask it, the user is told nothing
+        self.sudo().fetch(RULED_FIELDS[self._name])
+        return self
 
     def _load_file(self, name, raw):
         """Add a file to the box."""

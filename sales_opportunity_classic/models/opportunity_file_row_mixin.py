@@ -117,9 +117,7 @@ class OpportunityFileRowMixin(models.AbstractModel):
     def _get_writable(self, model, ids):
         """Return the ids of the records that the user may change."""
         records = self.env[model].browse(dict.fromkeys(filter(None, ids)))
-        # sudo: what rules ask of them, and no more, is read for all at once
-        records.sudo().fetch(["company_id", "user_id"])
-        return set(records._filtered_access("write")._ids)
+        return set(records._read_ruled_fields()._filtered_access("write")._ids)
 
     def _find_former(self, others):
         """Return the latest version of the newest older file among these that has the

@@ -205,3 +205,16 @@ class TestOpportunityFileAttacks(FileCommon, HttpCase):
         file = self._load("Terms.pdf")
         panel = self.opportunity.get_file_panel({"search": "Ter\x00ms"})
         self.assertEqual([row["id"] for row in panel["rows"]], file.ids)
+
+    def test_characters_that_the_database_does_not_take(self):
+        for model in ("opportunity.file.tag", "opportunity.file.category"):
+            record = self.env[model].create({"name": "Si\x00gned"})
+            self.assertEqual(record.name, "Signed")
+            record.name = "\x00Seen"
+            self.assertEqual(record.display_name, "Seen")
+            record.update_field_translations("name", {"en_US": "Re\x00ad"})
+            self.assertEqual(record.name, "Read")
+        file = self._load("Ter\x00ms.pdf", description="Le\x00ase")
+        self.assertEqual((file.name, file.description), ("Terms.pdf", "Lease"))
+        file.write({"name": "Old\x00.pdf", "description": "\x00"})
+        self.assertEqual((file.name, file.description), ("Old.pdf", ""))
