@@ -111,12 +111,7 @@ class OpportunityFilePanelMixin(models.AbstractModel):
         """Return a page of what hangs in the chatter, mails included."""
         self.ensure_one()
         self.check_access("read")
-        domain = (
-            Domain("res_model", "=", self._name)
-            & Domain("res_id", "=", self.id)
-            & Domain("res_field", "=", False)
-            & Domain("type", "=", "binary")
-        )
+        domain = self._get_chatter_domain()
         if before_id:
             domain &= Domain("id", "<", before_id)
         attachments = self.env["ir.attachment"].search(
@@ -206,6 +201,15 @@ class OpportunityFilePanelMixin(models.AbstractModel):
     def _get_file_relation(self):
         """Return whose files can be shown as well: ``kind`` and ``name``, or False."""
         return False
+
+    def _get_chatter_domain(self):
+        """Return the domain of the attachments in the chatter."""
+        return (
+            Domain("res_model", "=", self._name)
+            & Domain("res_id", "in", self.ids)
+            & Domain("res_field", "=", False)
+            & Domain("type", "=", "binary")
+        )
 
     def _prepare_chatter_rows(self, attachments):
         kept = self._get_kept_checksums(attachments)
