@@ -56,7 +56,7 @@ class OpportunityFilePanelMixin(models.AbstractModel):
         :param before_id: the last file of the page before
         """
         self.ensure_one()
-        self._read_ruled_fields().check_access("read")
+        self.check_access("read")
         filters = clean_filters(filters)
         domain = self._get_file_panel_domain(filters)
         if before_id:

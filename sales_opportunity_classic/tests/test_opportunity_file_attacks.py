@@ -222,7 +222,7 @@ class TestOpportunityFileAttacks(FileCommon, HttpCase):
     def test_ids_and_filters_that_are_none(self):
         file = self._load("Terms.pdf")
         lead = self.opportunity.with_user(self.user_sales_salesman)
-        for number in (10**12, "9" * 5000, -1, "x", [1], {}, 1.5):
+        for number in (10**12, "9" * 5000, -1, "x", [1], {"x": 1}, 1.5):
             filters = dict.fromkeys(("category_id", "tag_id", "lead_id"), number)
             [row] = lead.get_file_panel(filters)["rows"]
             self.assertEqual(row["id"], file.id)
