@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..models.opportunity_file_gateway_mixin import KEEPERS
+from ..tools.record_ids import read_id
 
 
 class FileUpload(http.Controller):
@@ -16,7 +17,7 @@ class FileUpload(http.Controller):
 
         :return: JSON with its id, or with an error that tells why it is refused
         """
-        known = res_model in KEEPERS and res_id.isdecimal() and int(res_id)
+        known = res_model in KEEPERS and read_id(res_id)
         if not (known and isinstance(ufile, FileStorage)):
             raise request.not_found()
         record = request.env[res_model].browse(known)

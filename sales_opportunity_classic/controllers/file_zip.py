@@ -6,6 +6,7 @@ from odoo.http import Response, content_disposition, request
 from odoo.modules.registry import Registry
 
 from ..tools.file_names import make_archive_names
+from ..tools.record_ids import read_ids
 from ..tools.zip_stream import stream_zip
 
 # A browser that opens one of ours nevertheless runs nothing of it.
@@ -26,8 +27,7 @@ class FileZip(http.Controller):
         return make_zip_response(files, request.env._("Files.zip"))
 
     def _browse(self, ids):
-        known = [int(part) for part in ids.split(",") if part.isdecimal()]
-        files = request.env["opportunity.file"].browse(dict.fromkeys(known))
+        files = request.env["opportunity.file"].browse(read_ids(ids.split(",")))
         return files.exists()
 
 

@@ -1,6 +1,7 @@
 from . import opportunity_access_mixin
 from . import opportunity_settings_mixin
 from . import opportunity_number_mixin
+from . import opportunity_text_mixin
 from . import opportunity_validity_mixin
 from . import opportunity_token_mixin
 from . import opportunity_link_mixin

@@ -5,8 +5,8 @@ from odoo.fields import Domain
 class MailMail(models.Model):
     """The mail queue goes on until it is empty; Odoo's sends a thousand an hour.
 
-    Links in emails of opportunities may be tracked: only what leaves is changed, neither
-    the message nor the plain text of the email.
+    Links in emails of opportunities may be tracked: only what leaves is changed,
+    neither the message nor the plain text of the email.
     """
 
     _inherit = "mail.mail"

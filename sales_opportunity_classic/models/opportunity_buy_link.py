@@ -28,7 +28,7 @@ class OpportunityBuyLink(models.Model):
     _order = "id desc"
     _rec_name = "lead_id"
 
-    # What happened to the link is never told by a client.
+    _page_path = "/opportunity/buy"
     _noted_fields = frozenset(
         ("is_revoked", "date_paid", "open_count", "date_opened", "order_ids")
     )
@@ -147,12 +147,6 @@ class OpportunityBuyLink(models.Model):
 
     # === CRUD METHODS === #
 
-    @api.model
-    def _has_field_access(self, field, operation):
-        if operation == "write" and field.name in self._noted_fields:
-            return self.env.su
-        return super()._has_field_access(field, operation)
-
     @api.model_create_multi
     def create(self, vals_list):
         links = super().create(vals_list)
@@ -165,33 +159,13 @@ class OpportunityBuyLink(models.Model):
     def action_revoke(self):
         """End the links at once. What was bought and not paid yet is cancelled, unless
         a payment is under way."""
-        self.check_access("write")
         self.lead_id._check_closed_edit()
-        # sudo: noted by the system, for those who may change the opportunity
-        links = self.sudo()
-        links.is_revoked = True
-        links._cancel_open_orders()
-        return True
-
-    def action_open(self):
-        """Return the dialog that shows the link."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Buy Now Link"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"dialog_size": "medium"},
-        }
+        result = super().action_revoke()
+        # sudo: the orders may be others', whoever may change the link ends it
+        self.sudo()._cancel_open_orders()
+        return result
 
     # === BUSINESS METHODS === #
-
-    def _get_path(self):
-        """Return the page's address on the server. Its readers may buy."""
-        self.ensure_one()
-        return f"/opportunity/buy/{self.token}"
 
     @api.model
     def _find_active(self, token):

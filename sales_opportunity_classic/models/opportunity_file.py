@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, clean_context
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
+from .opportunity_file_limit_mixin import clean_file_texts
+
 DAYS_IN_BIN = 30
 OWN_ATTACHMENTS = """
     UPDATE ir_attachment AS attachment SET res_id = file.id
@@ -150,6 +152,7 @@ class OpportunityFile(models.Model):
     @api.model
     def _prepare_file_values(self, vals):
         binned = not vals.get("active", True) and self.env.cr.now()
+        vals = clean_file_texts(vals)
         return {**vals, "res_model": self._name, "date_binned": binned}
 
     @api.model
@@ -170,11 +173,11 @@ class OpportunityFile(models.Model):
 
     def write(self, vals):
         self._check_no_system_fields([vals])
+        vals = clean_file_texts(vals)
         if "active" in vals:
-            binned = not vals["active"] and self.env.cr.now()
-            vals = {**vals, "date_binned": binned}
+            vals["date_binned"] = not vals["active"] and self.env.cr.now()
         result = super().write(vals)
-        if cleaned := vals.keys() & {"name", "description", "mimetype"}:
+        if cleaned := vals.keys() & {"name", "mimetype"}:
             # The attachment keeps another one than was given.
             self.invalidate_recordset(cleaned)
         return result

@@ -28,6 +28,18 @@ class OpportunityFileAccessMixin(models.AbstractModel):
     _description = "Access of a File"
     _inherit = ["opportunity.domain.access.mixin"]
 
+    # === COMPUTE METHODS === #
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        """Odoo shows what a record names to all of its readers, who may not be those
+        of the file."""
+        result = super()._compute_display_name()
+        files = self.filtered("id")
+        for file in files - files.sudo(False)._filtered_access("read"):
+            file.display_name = self.env._("Another file")
+        return result
+
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -67,7 +79,7 @@ class OpportunityFileAccessMixin(models.AbstractModel):
             records = self.env[self._fields[name].comodel_name]
             ids = [vals.get(name) for vals in vals_list]
             ids = {id_ for id_ in ids if id_ and type(id_) is int}
-            records.browse(ids).check_access(operation)
+            records.browse(ids)._read_ruled_fields().check_access(operation)
 
     def _get_allowed(self, operation):
         if operation == "create":

@@ -10,6 +10,7 @@ class OpportunityFileCategory(models.Model):
 
     _name = "opportunity.file.category"
     _description = "File Category"
+    _inherit = ["opportunity.text.mixin"]
     _rec_name = "complete_name"
     _order = "sequence, complete_name, id"
 

@@ -85,6 +85,6 @@ class OpportunityFileExpiryMixin(models.AbstractModel):
             }
         return {
             "date_deadline": self.date_expiry,
-            "summary": self.env._("“%(file)s” expires", file=self.name),
+            "summary": self.env._("%(file)s expires", file=self.name),
             "user_id": (self.lead_id.user_id or owner).id,
         }

@@ -5,8 +5,10 @@ from odoo.exceptions import ValidationError
 from odoo.tools import human_size
 
 from ..tools.file_names import clean_name, get_extensions, split_extensions
+from .opportunity_text_mixin import clean_texts
 
 CONTENT = frozenset(("datas", "raw"))
+TEXTS = frozenset(("description", "name"))
 MAX_SIZE_DEFAULT = 100
 # Stored where nothing is blocked: Odoo takes an empty parameter for one never set.
 NOTHING_BLOCKED = ","
@@ -33,14 +35,11 @@ class OpportunityFileLimitMixin(models.AbstractModel):
 
         :raise ValidationError: blocked extension, too large, or no content at all
         """
-        values = {name: values[name] for name in values if name != "mimetype"}
+        values = clean_file_texts(values)
+        values.pop("mimetype", None)
         if "name" in values:
-            name = clean_name(str(values["name"] or ""))
-            values["name"] = name or self.env._("Unnamed")
+            values["name"] = values["name"] or self.env._("Unnamed")
             self._check_extension(values["name"])
-        if isinstance(text := values.get("description"), str):
-            # The database takes none.
-            values["description"] = text.replace("\x00", "")
         if CONTENT & values.keys():
             name = values.get("name") or self[:1].name or self.env._("Unnamed")
             values["raw"] = self._get_content(values, name)
@@ -105,3 +104,11 @@ class OpportunityFileLimitMixin(models.AbstractModel):
             attachments_mime_plainxml=True, image_no_postprocess=True
         )
         return super(OpportunityFileLimitMixin, boxed)._check_contents(values)
+
+
+def clean_file_texts(values):
+    """Return values of files with names and descriptions as they are stored."""
+    cleaned = clean_texts({n: values[n] for n in TEXTS & values.keys()})
+    if "name" in cleaned:
+        cleaned["name"] = clean_name(str(cleaned["name"] or ""))
+    return {**values, **cleaned}

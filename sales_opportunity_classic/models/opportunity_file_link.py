@@ -16,7 +16,7 @@ class OpportunityFileLink(models.Model):
     _inherit = ["opportunity.domain.access.mixin", "opportunity.link.mixin"]
     _order = "id desc"
 
-    # What happened to the link is never told by a client.
+    _page_path = "/opportunity/shared"
     _noted_fields = frozenset(("is_revoked", "download_count", "date_downloaded"))
 
     file_ids = fields.Many2many("opportunity.file", string="Files", required=True)
@@ -81,12 +81,6 @@ class OpportunityFileLink(models.Model):
 
     # === CRUD METHODS === #
 
-    @api.model
-    def _has_field_access(self, field, operation):
-        if operation == "write" and field.name in self._noted_fields:
-            return self.env.su
-        return super()._has_field_access(field, operation)
-
     @api.model_create_multi
     def create(self, vals_list):
         links = super().create(vals_list)
@@ -146,34 +140,7 @@ class OpportunityFileLink(models.Model):
         )
         return self - refused.with_env(self.env)
 
-    # === ACTION METHODS === #
-
-    def action_revoke(self):
-        """End the links at once."""
-        self.check_access("write")
-        # sudo: noted by the system, for those who may change the link
-        self.sudo().is_revoked = True
-        return True
-
-    def action_open(self):
-        """Return the dialog that shows the link."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Link to Files"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"dialog_size": "medium"},
-        }
-
     # === BUSINESS METHODS === #
-
-    def _get_path(self):
-        """Return the page's address on the server. Its readers may download."""
-        self.ensure_one()
-        return f"/opportunity/shared/{self.token}"
 
     def _get_files(self):
         return self.with_context(active_test=False).file_ids

@@ -59,11 +59,6 @@ class OpportunityFileMixin(models.AbstractModel):
     def action_keep_in_file_box(self):
         """Make files of all attachments of the chatter that the file box takes."""
         self.check_access("write")
-        attachments = self.env["ir.attachment"].search(
-            Domain("res_model", "=", self._name)
-            & Domain("res_id", "in", self.ids)
-            & Domain("res_field", "=", False)
-            & Domain("type", "=", "binary")
-        )
+        attachments = self.env["ir.attachment"].search(self._get_chatter_domain())
         kept = attachments.filtered(lambda one: not one.file_box_refusal)
         return kept.action_keep_in_file_box()

@@ -1,9 +1,17 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 
+from ..tools.record_ids import read_id, read_ids
 from .opportunity_file_gateway_mixin import KEEPERS
 
 PANEL_ROWS = 40
+
+# What Odoo's rules ask, and what a file takes over.
+RULED_FIELDS = {
+    "crm.lead": ("company_id", "partner_id", "user_id"),
+    "res.partner": ("company_id", "partner_share"),
+}
 
 
 class OpportunityFilePanelMixin(models.AbstractModel):
@@ -21,8 +29,8 @@ class OpportunityFilePanelMixin(models.AbstractModel):
     def action_make_file_version(self, file_id, former_id):
         """Make a file the next version of another one, with what is known of that."""
         files = self.env["opportunity.file"]
-        file = files.browse(file_id)
-        former = files.browse(former_id)._get_latest_version()
+        file = files.browse(read_id(file_id))
+        former = files.browse(read_id(former_id))._get_latest_version()
         if file == former or file in former._get_older_versions():
             return False
         file.write(
@@ -49,10 +57,11 @@ class OpportunityFilePanelMixin(models.AbstractModel):
         """
         self.ensure_one()
         self.check_access("read")
-        domain = self._get_file_panel_domain(filters or {})
+        filters = clean_filters(filters)
+        domain = self._get_file_panel_domain(filters)
         if before_id:
-            domain &= Domain("id", "<", before_id)
-        files = self._search_panel_files(filters or {}, domain, limit=PANEL_ROWS + 1)
+            domain &= Domain("id", "<", read_id(before_id))
+        files = self._search_panel_files(filters, domain, limit=PANEL_ROWS + 1)
         panel = {
             "rows": files[:PANEL_ROWS]._read_panel_rows(),
             "has_more": len(files) > PANEL_ROWS,
@@ -64,8 +73,8 @@ class OpportunityFilePanelMixin(models.AbstractModel):
         """Return what the files can be filtered by."""
         self.ensure_one()
         self.check_access("read")
-        related = {"related": (filters or {}).get("related")}
-        domain = self._get_file_panel_domain(related)
+        related = clean_filters(filters)["related"]
+        domain = self._get_file_panel_domain(clean_filters({"related": related}))
         return {
             name: [
                 {"id": record.id, "name": record.display_name}
@@ -79,21 +88,15 @@ class OpportunityFilePanelMixin(models.AbstractModel):
     def get_file_refusals(self, files):
         """Return why each of the files, by name and size, is not taken, or False. It
         spares people an upload; what is uploaded is checked again."""
-        attachments = self.env["ir.attachment"]
-        named = [(str(file.get("name")), int(file.get("size") or 0)) for file in files]
-        return [
-            attachments._get_extension_refusal(name)
-            or attachments._get_size_refusal(name, size)
-            or False
-            for name, size in named
-        ]
+        listed = files if isinstance(files, list) else [files]
+        return [self._get_file_refusal(file) for file in listed]
 
     @api.readonly
     def get_file_offers(self, file_ids):
         """Return, by id, the files of which these may be new versions: those with the
         same content, or else of the same name."""
         self.ensure_one()
-        files = self.env["opportunity.file"].search([("id", "in", file_ids)])
+        files = self.env["opportunity.file"].search([("id", "in", read_ids(file_ids))])
         others = self._search_former_files(files)
         offers = {}
         for file in files:
@@ -111,14 +114,9 @@ class OpportunityFilePanelMixin(models.AbstractModel):
         """Return a page of what hangs in the chatter, mails included."""
         self.ensure_one()
         self.check_access("read")
-        domain = (
-            Domain("res_model", "=", self._name)
-            & Domain("res_id", "=", self.id)
-            & Domain("res_field", "=", False)
-            & Domain("type", "=", "binary")
-        )
+        domain = self._get_chatter_domain()
         if before_id:
-            domain &= Domain("id", "<", before_id)
+            domain &= Domain("id", "<", read_id(before_id))
         attachments = self.env["ir.attachment"].search(
             domain, limit=PANEL_ROWS + 1, order="id desc"
         )
@@ -127,6 +125,24 @@ class OpportunityFilePanelMixin(models.AbstractModel):
             "has_more": len(attachments) > PANEL_ROWS,
         }
 
+    @api.model
+    def _get_file_refusal(self, file):
+        match file:
+            case {"name": str(name), "size": int(size)}:
+                attachments = self.env["ir.attachment"]
+                refusal = attachments._get_extension_refusal(name)
+                return refusal or attachments._get_size_refusal(name, size) or False
+        raise ValidationError(
+            self.env._("Tell the name of each file and its size in bytes.")
+        )
+
+    def _read_ruled_fields(self):
+        """Read what is asked before files are shown or loaded, and no more: Odoo would
+        read whole records to find out about the rights to them."""
+        # sudo: the rules ask it, the user is told nothing
+        self.sudo().fetch(RULED_FIELDS[self._name])
+        return self
+
     def _load_file(self, name, raw):
         """Add a file to the box."""
         self.ensure_one()
@@ -134,14 +150,14 @@ class OpportunityFilePanelMixin(models.AbstractModel):
         return self.env["opportunity.file"].create({"name": name, "raw": raw} | owner)
 
     def _get_file_panel_domain(self, filters):
-        domain = self._get_file_box_domain(include_related=bool(filters.get("related")))
-        if category_id := filters.get("category_id"):
+        domain = self._get_file_box_domain(include_related=filters["related"])
+        if category_id := filters["category_id"]:
             domain &= Domain("category_id", "child_of", category_id)
-        if tag_id := filters.get("tag_id"):
+        if tag_id := filters["tag_id"]:
             domain &= Domain("tag_ids", "in", [tag_id])
-        if lead_id := filters.get("lead_id"):
+        if lead_id := filters["lead_id"]:
             domain &= Domain("lead_id", "in", [lead_id])
-        if text := str(filters.get("search") or "").replace("\x00", "").strip():
+        if text := filters["search"]:
             domain &= self._get_file_text_domain(text)
         return domain
 
@@ -155,7 +171,7 @@ class OpportunityFilePanelMixin(models.AbstractModel):
 
     def _search_panel_files(self, filters, domain, limit):
         files = self.env["opportunity.file"].with_context(active_test=False)
-        is_binned = bool(filters.get("bin"))
+        is_binned = filters["bin"]
         domain &= Domain("active", "=", not is_binned)
         if not is_binned:
             # Below no newer version that is deleted, or hidden from the user.
@@ -189,6 +205,15 @@ class OpportunityFilePanelMixin(models.AbstractModel):
         """Return whose files can be shown as well: ``kind`` and ``name``, or False."""
         return False
 
+    def _get_chatter_domain(self):
+        """Return the domain of the attachments in the chatter."""
+        return (
+            Domain("res_model", "=", self._name)
+            & Domain("res_id", "in", self.ids)
+            & Domain("res_field", "=", False)
+            & Domain("type", "=", "binary")
+        )
+
     def _prepare_chatter_rows(self, attachments):
         kept = self._get_kept_checksums(attachments)
         return [
@@ -215,3 +240,17 @@ class OpportunityFilePanelMixin(models.AbstractModel):
             )
         )
         return set(files.mapped("checksum"))
+
+
+def clean_filters(filters):
+    """Return all filters of the panel, out of those that a client sent."""
+    given = filters if isinstance(filters, dict) else {}
+    search = str(given.get("search") or "").replace("\x00", "").strip()
+    return {
+        "search": search,
+        **{name: bool(given.get(name)) for name in ("bin", "related")},
+        **{
+            name: read_id(given.get(name))
+            for name in ("category_id", "lead_id", "tag_id")
+        },
+    }

@@ -81,13 +81,12 @@ class OpportunityFileRowMixin(models.AbstractModel):
         return model._field_to_sql(alias, last, query)
 
     def _select_readable_lead(self, query):
-        """Return the SQL of what the opportunity is called, to those who may read it."""
-        leads = self.env["crm.lead"]._search(Domain.TRUE, active_test=False)
+        """Return the SQL of the opportunity's name, for those who may read it."""
+        Lead = self.env["crm.lead"]
+        leads = Lead._search(Domain.TRUE, active_test=False)
         lead_id = self._field_to_sql(query.table, "lead_id", query)
         leads.add_where(SQL("%s = %s", SQL.identifier(leads.table, "id"), lead_id))
-        return leads.subselect(
-            leads._env["crm.lead"]._field_to_sql(leads.table, "name")
-        )
+        return leads.subselect(Lead._field_to_sql(leads.table, "name"))
 
     def _select_tags(self):
         """Return the SQL of the tags of a file, as the panel shows them."""
@@ -119,9 +118,7 @@ class OpportunityFileRowMixin(models.AbstractModel):
     def _get_writable(self, model, ids):
         """Return the ids of the records that the user may change."""
         records = self.env[model].browse(dict.fromkeys(filter(None, ids)))
-        # sudo: what rules ask of them, and no more, is read for all at once
-        records.sudo().fetch(["company_id", "user_id"])
-        return set(records._filtered_access("write")._ids)
+        return set(records._read_ruled_fields()._filtered_access("write")._ids)
 
     def _find_former(self, others):
         """Return the latest version of the newest older file among these that has the

@@ -6,6 +6,7 @@ class OpportunityFileTag(models.Model):
 
     _name = "opportunity.file.tag"
     _description = "File Tag"
+    _inherit = ["opportunity.text.mixin"]
     _order = "name, id"
 
     name = fields.Char(required=True, translate=True)

@@ -6,14 +6,20 @@ from odoo.fields import Command, Domain
 class OpportunityFileVersionMixin(models.AbstractModel):
     """The versions of a file: a chain, each with its own content and uploader.
 
-    A version that is deleted for good leaves its neighbours linked; numbers stay.
+    A version that is deleted for good leaves its neighbours linked; numbers stay. A
+    newer version that somebody may not see is in nobody's way, and not given away
+    either: theirs goes below it.
     """
 
     _name = "opportunity.file.version.mixin"
     _description = "Versions of a File"
 
     version = fields.Integer(
-        compute="_compute_version", store=True, precompute=True, copy=False
+        compute="_compute_version",
+        store=True,
+        precompute=True,
+        recursive=True,
+        copy=False,
     )
     previous_version_id = fields.Many2one(
         "opportunity.file",
@@ -32,11 +38,11 @@ class OpportunityFileVersionMixin(models.AbstractModel):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("previous_version_id")
+    @api.depends("previous_version_id.version")
     def _compute_version(self):
+        """One more than before; numbers never fall."""
         for file in self:
-            previous = file.previous_version_id
-            file.version = previous.version + 1 if previous else file.version or 1
+            file.version = max(file.version, file.previous_version_id.version + 1)
 
     @api.depends("checksum", "partner_id", "lead_id", "previous_version_id")
     @api.depends_context("uid")
@@ -84,18 +90,61 @@ class OpportunityFileVersionMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_previous_readable(vals_list)
-        return super().create(vals_list)
+        previous = self._get_previous_versions(vals_list)
+        previous.check_access("read")
+        hidden = previous._detach_hidden_versions()
+        files = super().create(vals_list)
+        files._attach_hidden_versions(hidden)
+        return files
 
     def write(self, vals):
-        self._check_previous_readable([vals])
-        return super().write(vals)
+        previous = self._get_previous_versions([vals])
+        previous.check_access("read")
+        if vals.get("active"):
+            # sudo: what was deleted comes back into its chain
+            previous += self.sudo().previous_version_id.with_env(self.env)
+        hidden = previous._detach_hidden_versions()
+        result = super().write(vals)
+        if hidden:
+            self._attach_hidden_versions(hidden)
+        return result
 
     @api.model
-    def _check_previous_readable(self, vals_list):
+    def _get_previous_versions(self, vals_list):
         ids = [vals.get("previous_version_id") for vals in vals_list]
-        ids = {id_ for id_ in ids if id_ and type(id_) is int}
-        self.browse(ids).check_access("read")
+        return self.browse({id_ for id_ in ids if id_ and type(id_) is int})
+
+    def _detach_hidden_versions(self):
+        """Make room for the next versions of the files: take those off that the user
+        may not see, and return them by what they followed."""
+        # sudo: the chain may have versions that the user may not see
+        newer = self.sudo().with_context(active_test=True).next_version_ids
+        readable = newer.with_env(self.env)._filtered_access("read")
+        hidden = {
+            file.previous_version_id.id: file
+            for file in newer
+            if file.id not in readable._ids
+        }
+        newer.browse(file.id for file in hidden.values()).previous_version_id = False
+        if self:
+            # Before the next ones are written: the database takes no two.
+            self.flush_model(["active", "previous_version_id"])
+        return hidden
+
+    def _attach_hidden_versions(self, hidden):
+        """Put what was taken off on top of the files that now follow in its place."""
+        # sudo: see above
+        files = self.sudo()
+        for previous_id, version in hidden.items():
+            newer = files.filtered(
+                lambda file, previous_id=previous_id: (
+                    file.active and file.previous_version_id.id == previous_id
+                )
+            )
+            if not newer:
+                version.previous_version_id = previous_id
+            elif version._shares_box_with(newer):
+                version.previous_version_id = newer
 
     def unlink(self):
         """Close the gap that a version leaves in its chain."""
@@ -107,10 +156,7 @@ class OpportunityFileVersionMixin(models.AbstractModel):
         ]
         result = super().unlink()
         for newer, older in gaps:
-            for file in newer if older else ():
-                number = file.version
-                file.previous_version_id = older[0]
-                file.version = number
+            newer.previous_version_id = older[:1]
         return result
 
     # === ACTION METHODS === #
@@ -159,10 +205,13 @@ class OpportunityFileVersionMixin(models.AbstractModel):
         return older.with_env(self.env)
 
     def _get_latest_version(self):
-        latest = self
-        while newer := latest.next_version_ids[:1]:
-            latest = newer
-        return latest
+        """Return the last version that the user may read."""
+        newer = self.browse()
+        # sudo: the chain may have versions that the user may not see
+        version = self.sudo()
+        while version := version.next_version_ids[:1]:
+            newer += version
+        return newer.with_env(self.env)._filtered_access("read")[-1:] or self
 
     def _shares_box_with(self, other):
         return bool(self.partner_id & other.partner_id or self.lead_id & other.lead_id)

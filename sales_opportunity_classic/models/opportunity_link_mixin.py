@@ -19,6 +19,11 @@ class OpportunityLinkMixin(models.AbstractModel):
     _description = "Public Link"
     _inherit = ["opportunity.token.mixin"]
 
+    # Where the pages of these links are.
+    _page_path = None
+    # What happened to a link, never told by a client.
+    _noted_fields = frozenset(("is_revoked",))
+
     date_expiry = fields.Date(
         "Expires After",
         required=True,
@@ -90,6 +95,12 @@ class OpportunityLinkMixin(models.AbstractModel):
 
     # === CRUD METHODS === #
 
+    @api.model
+    def _has_field_access(self, field, operation):
+        if operation == "write" and field.name in self._noted_fields:
+            return self.env.su
+        return super()._has_field_access(field, operation)
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
@@ -117,7 +128,34 @@ class OpportunityLinkMixin(models.AbstractModel):
                 )
             )
 
+    # === ACTION METHODS === #
+
+    def action_revoke(self):
+        """End the links at once."""
+        self.check_access("write")
+        # sudo: noted by the system, for those who may change the link
+        self.sudo().is_revoked = True
+        return True
+
+    def action_open(self):
+        """Return the dialog that shows the link."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env["ir.model"]._get(self._name).name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"dialog_size": "medium"},
+        }
+
     # === BUSINESS METHODS === #
+
+    def _get_path(self):
+        """Return the page's address on the server. Its readers have what it gives."""
+        self.ensure_one()
+        return f"{self._page_path}/{self.token}"
 
     @api.model
     def _search_by_token(self, token, domain=Domain.TRUE):

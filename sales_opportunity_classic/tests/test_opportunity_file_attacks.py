@@ -205,3 +205,44 @@ class TestOpportunityFileAttacks(FileCommon, HttpCase):
         file = self._load("Terms.pdf")
         panel = self.opportunity.get_file_panel({"search": "Ter\x00ms"})
         self.assertEqual([row["id"] for row in panel["rows"]], file.ids)
+
+    def test_characters_that_the_database_does_not_take(self):
+        for model in ("opportunity.file.tag", "opportunity.file.category"):
+            record = self.env[model].create({"name": "Si\x00gned"})
+            self.assertEqual(record.name, "Signed")
+            record.name = "\x00Seen"
+            self.assertEqual(record.display_name, "Seen")
+            record.update_field_translations("name", {"en_US": "Re\x00ad"})
+            self.assertEqual(record.name, "Read")
+        file = self._load("Ter\x00ms.pdf", description="Le\x00ase")
+        self.assertEqual((file.name, file.description), ("Terms.pdf", "Lease"))
+        file.write({"name": "Old\x00.pdf", "description": "\x00"})
+        self.assertEqual((file.name, file.description), ("Old.pdf", ""))
+
+    def test_ids_and_filters_that_are_none(self):
+        file = self._load("Terms.pdf")
+        lead = self.opportunity.with_user(self.user_sales_salesman)
+        for number in (10**12, "9" * 5000, -1, "x", [1], {"x": 1}, 1.5):
+            filters = dict.fromkeys(("category_id", "tag_id", "lead_id"), number)
+            [row] = lead.get_file_panel(filters)["rows"]
+            self.assertEqual(row["id"], file.id)
+            self.assertEqual(lead.get_file_panel({}, number)["rows"], [])
+            self.assertEqual(lead.get_chatter_files(number)["rows"], [])
+            self.assertEqual(lead.get_file_offers([number]), {})
+            lead.action_make_file_version(number, number)
+        for filters in ("x", [1], 5):
+            self.assertEqual(len(lead.get_file_panel(filters)["rows"]), 1)
+            self.assertTrue(lead.get_file_filters(filters))
+
+    def test_addresses_with_ids_that_are_none(self):
+        self.authenticate("user_sales_salesman", "user_sales_salesman")
+        token = {"csrf_token": http.Request.csrf_token(self)}
+        for number in ("9" * 12, "9" * 5000, "-1", "\u00b2", ""):
+            answer = self.url_open(f"/opportunity/files/zip?ids={number}")
+            self.assertEqual(answer.status_code, 404, number)
+            answer = self.url_open(
+                "/opportunity/files/upload",
+                data=token | {"res_model": "crm.lead", "res_id": number},
+                files={"ufile": ("a.txt", b"x")},
+            )
+            self.assertEqual(answer.status_code, 404, number)

@@ -22,7 +22,7 @@ class TestOpportunityFileExpiry(FileCommon):
             self.opportunity.activity_ids,
             [
                 {
-                    "summary": "“Contract.pdf” expires",
+                    "summary": "Contract.pdf expires",
                     "date_deadline": Date.to_date("2030-05-04"),
                     "user_id": self.user_sales_salesman.id,
                 }
@@ -48,7 +48,7 @@ class TestOpportunityFileExpiry(FileCommon):
         activity = self.opportunity.activity_ids
         self.assertEqual(activity.date_deadline, Date.to_date("2030-06-01"))
         file.name = "Lease.pdf"
-        self.assertEqual(self.opportunity.activity_ids.summary, "“Lease.pdf” expires")
+        self.assertEqual(self.opportunity.activity_ids.summary, "Lease.pdf expires")
         file.visibility = "private"
         self.assertNotIn("Lease", self.opportunity.activity_ids.summary)
         file.unlink()

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from .file_common import FileCommon
@@ -169,12 +169,14 @@ class TestOpportunityFilePanel(FileCommon):
                 {"name": "a.txt", "size": 1},
                 {"name": "a.exe", "size": 1},
                 {"name": "a.iso", "size": 1024**2 + 1},
-                {},
             ]
         )
-        self.assertFalse(refusals[0] or refusals[3])
+        self.assertFalse(refusals[0])
         self.assertIn("blocked", refusals[1])
         self.assertIn("more than 1 MB", refusals[2])
+        for file in ({}, {"name": "a.txt", "size": "x"}, {"name": 1, "size": 1}, "a"):
+            with self.assertRefused(ValidationError, "name of each file"):
+                self.env["crm.lead"].get_file_refusals([file])
 
     def test_what_hangs_in_the_chatter(self):
         lead = self.opportunity.with_user(self.user_sales_salesman)

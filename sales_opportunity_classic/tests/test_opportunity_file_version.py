@@ -12,6 +12,15 @@ class TestOpportunityFileVersion(FileCommon):
     def _load_next(self, file, raw=b"More", **values):
         return self._load(raw=raw, previous_version_id=file.id, **values)
 
+    def _prepare_next(self, file, **values):
+        return {
+            "name": "Next.pdf",
+            "raw": b"Next",
+            "lead_id": self.opportunity.id,
+            "previous_version_id": file.id,
+            **values,
+        }
+
     def test_a_new_version_takes_over_what_is_known(self):
         first = self._load(description="Lease")
         first.category_id = self.env["opportunity.file.category"].search([], limit=1)
@@ -81,6 +90,57 @@ class TestOpportunityFileVersion(FileCommon):
         )
         with self.assertRefused(AccessError):
             self._load_next(hidden)
+
+    def test_a_hidden_version_is_in_nobodys_way(self):
+        first = self._load()
+        hers = self.File.with_user(self.user_sales_leads)
+        hidden = hers.create(self._prepare_next(first, visibility="private"))
+        newest = hers.create(self._prepare_next(hidden, visibility="private"))
+        own = self._load_next(first)
+        self.assertEqual((own.previous_version_id, own.version), (first, 2))
+        self.assertEqual(first._get_latest_version(), own)
+        self.assertEqual(hidden.previous_version_id, own.with_env(hidden.env))
+        self.assertEqual((hidden.version, newest.version), (3, 4))
+        self.assertEqual(first.with_user(hers.env.user)._get_latest_version(), newest)
+
+    def test_a_hidden_version_does_not_keep_one_in_the_bin(self):
+        first = self._load()
+        own = self._load_next(first)
+        own.unlink()
+        hers = self.File.with_user(self.user_sales_leads)
+        hidden = hers.create(self._prepare_next(first, visibility="private"))
+        own.action_restore()
+        self.assertEqual(own.previous_version_id, first)
+        self.assertEqual(hidden.previous_version_id.id, own.id)
+
+    def test_a_version_that_is_binned_at_once_moves_nothing(self):
+        first = self._load()
+        hers = self.File.with_user(self.user_sales_leads)
+        hidden = hers.create(self._prepare_next(first, visibility="private"))
+        self._load_next(first, active=False)
+        self.assertEqual(hidden.previous_version_id.id, first.id)
+
+    def test_the_latest_version_may_be_above_a_hidden_one(self):
+        first = self._load()
+        second = self.File.with_user(self.user_sales_leads).create(
+            self._prepare_next(first)
+        )
+        third = self._load_next(second)
+        second.visibility = "private"
+        self.assertEqual(first._get_latest_version(), third)
+
+    def test_the_name_of_a_hidden_version_is_not_told(self):
+        first = self._load("Price floor.pdf")
+        second = self._load_next(first)
+        first.visibility = "private"
+        for user, name in (
+            (self.user_sales_salesman, "Price floor.pdf"),
+            (self.user_sales_leads, "Another file"),
+        ):
+            [row] = second.with_user(user).web_read(
+                {"previous_version_id": {"fields": {"display_name": {}}}}
+            )
+            self.assertEqual(row["previous_version_id"]["display_name"], name)
 
     def test_a_deleted_version_leaves_no_gap(self):
         first = self._load()

@@ -127,6 +127,34 @@ class TestTours(HttpCase):
         )
         self.assertEqual(len(self.lead.file_ids), 18)
 
+    def test_a_file_shared_by_a_link_until_it_is_revoked(self):
+        files = self.env["opportunity.file"].with_user(self.rep)
+        contract = files.create(
+            {"name": "Contract.txt", "raw": b"The terms", "lead_id": self.lead.id}
+        )
+        self.start_tour(
+            f"/odoo/crm/{self.lead.id}", "opportunity_files_share", login="tour_rep"
+        )
+        link = contract.link_ids
+        self.assertEqual(link.create_uid, self.rep)
+        # sudo: nobody else reads the address
+        url = link.sudo().url
+        self.assertEqual(self._open_signed_out(url), 200)
+        self.start_tour(
+            f"/odoo/m-opportunity.file.link/{link.id}",
+            "opportunity_files_revoke",
+            login="tour_rep",
+        )
+        self.assertEqual(link.state, "revoked")
+        self.assertEqual(self._open_signed_out(url), 404)
+
+    def _open_signed_out(self, url):
+        """Return the status of a page, as a visitor gets it."""
+        self.authenticate(None, None)
+        answer = self.url_open(url)
+        self.assertEqual("Contract.txt" in answer.text, answer.status_code == 200)
+        return answer.status_code
+
 
 @tagged("post_install", "-at_install")
 class TestLettersTour(HttpCase):

@@ -139,3 +139,51 @@ registry.category("web_tour.tours").add("opportunity_files_of_contact", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("opportunity_files_share", {
+    steps: () => [
+        fileBox,
+        {
+            content: "the actions of a file",
+            trigger: ".o_file_row:contains('Contract.txt') .o_file_menu",
+            run: "click",
+        },
+        {
+            content: "share it",
+            trigger: ".o_file_share",
+            run: "click",
+        },
+        {
+            content: "the dialog has the address",
+            trigger: ".o_dialog [name=url]:contains('/opportunity/shared/')",
+        },
+        {
+            content: "close it",
+            trigger: ".o_dialog .btn-close",
+            run: "click",
+        },
+        {
+            content: "the panel is back",
+            trigger: "body:not(:has(.o_dialog)) .o_file_open:contains('Contract.txt')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("opportunity_files_revoke", {
+    steps: () => [
+        {
+            content: "revoke the link",
+            trigger: ".o_form_statusbar button[name=action_revoke]",
+            run: "click",
+        },
+        {
+            content: "for good",
+            trigger: ".o_dialog .modal-footer .btn-primary",
+            run: "click",
+        },
+        {
+            content: "it is revoked",
+            trigger: ".o_statusbar_status [data-value=revoked].o_arrow_button_current",
+        },
+    ],
+});
