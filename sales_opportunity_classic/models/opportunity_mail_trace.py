@@ -64,6 +64,7 @@ class OpportunityMailTrace(models.Model):
         "trace_id",
         "link_id",
         readonly=True,
+        copy=False,
         groups=fields.NO_ACCESS,
     )
 
