@@ -126,10 +126,12 @@ class OpportunityClick(models.Model):
     def _find_same(self, kind, link, date, sign):
         """Return those that are the same visit; a person's is none of a program."""
         return self.filtered(
-            lambda click: click.kind == kind
-            and click.link_id == link
-            and click.is_robot == bool(sign)
-            and date - click.date < SAME_VISIT
+            lambda click: (
+                click.kind == kind
+                and click.link_id == link
+                and click.is_robot == bool(sign)
+                and date - click.date < SAME_VISIT
+            )
         )
 
     @api.model
