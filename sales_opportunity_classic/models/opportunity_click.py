@@ -105,37 +105,44 @@ class OpportunityClick(models.Model):
         return Domain("kind", "=", kind) & Domain("is_robot", "=", False)
 
     @api.model
-    def _get_earlier(self, trace):
-        """Return what was noted of a tracked email, the latest first."""
-        return self.search([("trace_id", "=", trace.id)], limit=MAX_CLICKS)
+    def _note(self, trace, kind, link, visit):
+        """Note a visit, and mark those before it that turn out to be a program's.
 
-    @api.model
-    def _is_worth_noting(self, earlier, kind, link):
-        """Tell whether it is a visit of its own, and not one of too many."""
-        since = fields.Datetime.now() - SAME_VISIT
-        return len(earlier) < MAX_CLICKS and not any(
-            click.kind == kind and click.link_id == link and click.date > since
-            for click in earlier
-        )
-
-    @api.model
-    def _note(self, trace, kind, link, visit, earlier):
-        """Note a visit, and mark those before it that turn out to be a program's."""
+        :param visit: what the request tells of itself, of ``tools.click_robots``
+        """
         date = fields.Datetime.now()
-        known = earlier.filtered(lambda one: one.kind == kind == "click")
-        seen = [(click.link_id, click.date) for click in known]
-        burst = known.browse(known[at].id for at in find_burst(link, date, seen))
+        earlier = self.search([("trace_id", "=", trace.id)], limit=MAX_CLICKS)
+        followed = earlier.filtered(lambda one: one.kind == kind == "click")
+        seen = [(click.link_id, click.date) for click in followed]
+        sign = find_sign(visit, link, date, trace.date, seen)
+        if len(earlier) >= MAX_CLICKS or earlier._find_same(kind, link, date, sign):
+            return
+        trace._hold()
+        burst = followed.browse(followed[at].id for at in find_burst(link, date, seen))
         burst.filtered(lambda click: not click.robot_sign).robot_sign = "burst"
-        return self.create(
-            {
-                "lead_id": trace.lead_id.id,
-                "trace_id": trace.id,
-                "mail_message_id": trace.mail_message_id.id,
-                "partner_id": trace.partner_id.id,
-                "kind": kind,
-                "date": date,
-                "url": link.url,
-                "link_id": link.id,
-                "robot_sign": find_sign(visit, link, date, trace.date, seen),
-            }
+        values = {"kind": kind, "date": date, "robot_sign": sign}
+        self.create(values | self._prepare_of_trace(trace) | self._prepare_link(link))
+
+    def _find_same(self, kind, link, date, sign):
+        """Return those that are the same visit; a person's is none of a program."""
+        return self.filtered(
+            lambda click: (
+                click.kind == kind
+                and click.link_id == link
+                and click.is_robot == bool(sign)
+                and date - click.date < SAME_VISIT
+            )
         )
+
+    @api.model
+    def _prepare_of_trace(self, trace):
+        return {
+            "lead_id": trace.lead_id.id,
+            "trace_id": trace.id,
+            "mail_message_id": trace.mail_message_id.id,
+            "partner_id": trace.partner_id.id,
+        }
+
+    @api.model
+    def _prepare_link(self, link):
+        return {"link_id": link.id, "url": link.url}

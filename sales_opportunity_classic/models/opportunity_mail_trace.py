@@ -64,6 +64,7 @@ class OpportunityMailTrace(models.Model):
         "trace_id",
         "link_id",
         readonly=True,
+        copy=False,
         groups=fields.NO_ACCESS,
     )
 
@@ -177,14 +178,13 @@ class OpportunityMailTrace(models.Model):
         self.ensure_one()
         if not self._is_noting(kind) or self._is_refused():
             return
-        Click = self.env["opportunity.click"]
         link = link or self.env["link.tracker"]
-        earlier = Click._get_earlier(self)
-        if not Click._is_worth_noting(earlier, kind, link):
-            return
+        self.env["opportunity.click"]._note(self, kind, link, visit)
+
+    def _hold(self):
+        """Let one transaction at a time note what happens to the email."""
         # not logged: the answer to the conflict is to try again
         self.env.cr.execute(hold_rows(self._table, self.ids), log_exceptions=False)
-        Click._note(self, kind, link, visit, earlier)
 
     def _is_refused(self):
         """Tell whether the recipient does not want to be tracked by now."""

@@ -174,6 +174,13 @@ class TestOpportunityClick(ClickCommon, HttpCase):
         self.assertEqual(self.message.click_count, 1)
         self.assertEqual(self.opportunity.click_count, 1)
 
+    def test_a_person_is_noted_right_after_a_program(self):
+        self._visit(self.offer, agent="Barracuda")
+        self._visit(self.offer, agent="Barracuda", after=70)
+        self._visit(self.offer, after=80)
+        self._visit(self.offer, after=90)
+        self._assert_signs("agent", False)
+
     def test_seconds_after_sending_nobody_clicks(self):
         self._visit(self.offer, after=3)
         self._visit(self._get_pixel(), after=4)

@@ -289,7 +289,7 @@ class TestOpportunityMailTrace(TrackingCommon):
         Composer = self.env["mail.compose.message"].with_user(self.user_sales_salesman)
         return Form(
             Composer.with_context(
-                {
+                **{
                     "default_model": "crm.lead",
                     "default_res_ids": self.opportunity.ids,
                     "default_composition_mode": "comment",
@@ -365,9 +365,8 @@ class TestOpportunityMailTrace(TrackingCommon):
         self.assertFalse(links.exists())
         self.env["link.tracker"].create({"url": MANUAL, "title": "By hand"})
         self._send()
-        self.assertEqual(
-            len(self.env["link.tracker"].search([("url", "=", MANUAL)])), 2
-        )
+        links = self.env["link.tracker"].search([("url", "=", MANUAL)])
+        self.assertEqual(len(links), 2)
 
     def test_what_was_noted_goes_with_the_opportunity_and_the_contact(self):
         self._send(self.customer, self.boss)
@@ -416,7 +415,7 @@ class TestOpportunityMailTrace(TrackingCommon):
             self.assertEqual(len(self._get_tracked(mail)[1]), 2)
             self.assertIn("/unsubscribe", mail["body"])
         self.assertEqual(
-            self.Trace.search([], limit=1).link_ids.mapped("url"),
+            self.Trace.search([], limit=1).link_ids.sorted("id").mapped("url"),
             [
                 "HTTPS://Example.COM/%C3%BC?q=%20#ä",
                 "https://example.com/größe?x=1&amp;y='2'",
