@@ -27,6 +27,7 @@ from .screens import screens
 from .setting import make_setting
 from .sharing import sharing
 from .stage_write import stage_write_1, stage_write_80
+from .timeline import timeline_page
 
 BENCHMARKS = {
     function.__name__: function
@@ -51,6 +52,7 @@ BENCHMARKS = {
         *REPORTS,
         sharing,
         letters_1000,
+        timeline_page,
     )
 }
 DATABASES = ("BENCH_CORE", "BENCH_CUSTOM", "BENCH_SHARING")

@@ -154,9 +154,31 @@ class TestTimeline(TimelineCommon):
         self.assertLessEqual(few, 40)
 
     def test_opening_the_form_reads_nothing_of_it(self):
-        for model in ("crm.lead", "res.partner"):
-            names = [name for name in self.env[model]._fields if "timeline" in name]
-            self.assertFalse(names)
+        for record, view in (
+            (self.opportunity, "crm_lead_view_form_timeline"),
+            (self.customer, "view_partner_form_timeline"),
+        ):
+            record = record.with_user(self.salesman)
+            view = self.env.ref(f"sales_opportunity_classic.{view}")
+            with_tab = self._open_form(record)
+            self.assertIn("opportunity_timeline", with_tab[0])
+            view.active = False
+            without_tab = self._open_form(record)
+            view.active = True
+            self.assertNotIn("opportunity_timeline", without_tab[0])
+            self.assertEqual(with_tab[1:], without_tab[1:])
+
+    def _open_form(self, record):
+        """Return the form's view, its fields, and how many queries reading them takes
+        the second time."""
+        info = record.get_view(view_type="form")
+        names = set(info["models"][record._name])
+        for __ in range(2):
+            self.env.flush_all()
+            record.invalidate_recordset()
+            before = self.cr.sql_log_count
+            record.web_read({name: {} for name in names})
+        return info["arch"], names, self.cr.sql_log_count - before
 
     # The contact
 

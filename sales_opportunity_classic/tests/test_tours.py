@@ -155,6 +155,40 @@ class TestTours(HttpCase):
         self.assertEqual("Contract.txt" in answer.text, answer.status_code == 200)
         return answer.status_code
 
+    def test_tasks_from_plan_to_done(self):
+        self.start_tour(
+            f"/odoo/crm/{self.lead.id}", "opportunity_timeline", login="tour_rep"
+        )
+        done = self.lead.with_context(active_test=False).activity_ids
+        self.assertRecordValues(
+            done,
+            [{"summary": "Send the offer", "feedback": "By mail", "active": False}],
+        )
+        pinned = self.lead.message_ids.filtered("pinned_at")
+        self.assertIn("Likes oak", pinned.body)
+
+    def test_tasks_are_only_shown_to_who_may_only_read(self):
+        reader = new_test_user(
+            self.env,
+            "tour_reader",
+            password="tour_reader",
+            groups="sales_team.group_sale_salesman",
+        )
+        self.env["opportunity.share"].create(
+            {"lead_id": self.lead.id, "user_id": reader.id, "access": "read"}
+        )
+        url = f"/odoo/crm/{self.lead.id}"
+        self.start_tour(url, "opportunity_timeline_read_only", login="tour_reader")
+
+    def test_tasks_of_a_contact(self):
+        customer = self.env["res.partner"].create({"name": "Tour customer"})
+        self.lead.partner_id = customer
+        self.lead.activity_schedule(
+            "mail.mail_activity_data_call", summary="Call Rome", user_id=self.rep.id
+        )
+        url = f"/odoo/contacts/{customer.id}"
+        self.start_tour(url, "opportunity_timeline_contact", login="tour_rep")
+
 
 @tagged("post_install", "-at_install")
 class TestLettersTour(HttpCase):

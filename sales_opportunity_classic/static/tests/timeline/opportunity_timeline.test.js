@@ -214,13 +214,13 @@ test("a task is moved to tomorrow, and opened to be given to somebody else", asy
 });
 
 test("a note is pinned and unpinned", async () => {
-    for (const name of ["action_pin_note", "action_unpin_note"]) {
-        onRpc("crm.lead", name, ({args}) => {
-            expect.step(`${name} ${args}`);
-            page.pinned = name === "action_pin_note" ? [note] : [];
-            return true;
-        });
-    }
+    const pin = ({method, args}) => {
+        expect.step(`${method} ${args}`);
+        page.pinned = method === "action_pin_note" ? [note] : [];
+        return true;
+    };
+    onRpc("crm.lead", "action_pin_note", pin);
+    onRpc("crm.lead", "action_unpin_note", pin);
     await openForm();
     await expect.waitForSteps(["load 1 order=newest"]);
     await contains(".o_timeline_row[data-id='3'] .o_timeline_menu").click();

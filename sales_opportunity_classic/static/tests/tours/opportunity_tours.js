@@ -50,6 +50,11 @@ registry.category("web_tour.tours").add("opportunity_record", {
             run: "click",
         },
         {
+            content: "see the history",
+            trigger: notebookTab("sales_history"),
+            run: "click",
+        },
+        {
             content: "the history tells the move",
             trigger:
                 "[name=stage_move_ids] .o_data_row:contains('Tour second'):contains('Moved')",
@@ -101,6 +106,11 @@ registry.category("web_tour.tours").add("opportunity_won_button", {
             run: "click",
         },
         ...wonDialog,
+        {
+            content: "see the history",
+            trigger: notebookTab("sales_history"),
+            run: "click",
+        },
         {
             content: "won",
             trigger: "[name=stage_move_ids] .o_data_row:contains('Won')",
