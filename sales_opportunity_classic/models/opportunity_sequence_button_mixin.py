@@ -215,4 +215,6 @@ class OpportunitySequenceButtonMixin(models.AbstractModel):
             for enrollment in self.sudo()
         ):
             # sudo: as above
-            self.env.ref("sales_opportunity_classic.ir_cron_sequences").sudo()._trigger()
+            self.env.ref(
+                "sales_opportunity_classic.ir_cron_sequences"
+            ).sudo()._trigger()

@@ -117,6 +117,28 @@ class OpportunitySequencePlanMixin(models.AbstractModel):
             left_out.append(step)
         return Plan(self.env["opportunity.sequence.step"], None, False, tuple(left_out))
 
+    def _move_to_version(self):
+        """Go on with the present steps of the sequence, from the one that is next or,
+        where it is gone, from the first behind it that is left."""
+        self._check_changeable()
+        # sudo: whoever may change the records
+        for enrollment in self.sudo():
+            enrollment._take_over_steps(enrollment.sequence_id)
+
+    def _take_over_steps(self, sequence):
+        old = sequence._get_steps(self.version)
+        present = {step._get_origin(): step for step in sequence.step_ids}
+        left = old[list(old).index(self.next_step_id) :] if self.next_step_id else []
+        step = next(
+            (
+                present[one._get_origin()]
+                for one in left
+                if one._get_origin() in present
+            ),
+            self.env["opportunity.sequence.step"],
+        )
+        self.write({"version": sequence.version, "next_step_id": step.id})
+
     def _get_open_task(self):
         """Return the latest task of this round, unless it is done or gone."""
         runs = self.env["opportunity.sequence.run"].search(
@@ -137,7 +159,9 @@ class OpportunitySequencePlanMixin(models.AbstractModel):
         slot = planner.get_slot(step, zone)
         if self.is_waiting:
             return None
-        if step.timing in ("field", "date") or not (self.date_next and self.date_paused):
+        if step.timing in ("field", "date") or not (
+            self.date_next and self.date_paused
+        ):
             return planner.get_due(step, self._get_record(), zone)
         return get_resumed(
             max(self.date_next, self.date_paused), self.date_paused, planner.now, slot

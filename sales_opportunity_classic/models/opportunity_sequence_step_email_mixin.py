@@ -68,14 +68,23 @@ class OpportunitySequenceStepEmailMixin(models.AbstractModel):
         return self._get_mail_results(records, mails)
 
     def _queue_text(self, records):
-        subjects, bodies = self._render_subjects(records), self._render_bodies(records)
+        subjects, bodies = (
+            self._render_lines("subject", records),
+            self._render_bodies(records),
+        )
         ready = records.filtered(lambda record: not bodies[record.id][1])
         # sudo: mails are for the system to queue; who may change the record sends them
-        mails = self.env["mail.mail"].sudo().create(
-            [
-                self._prepare_mail(record, subjects[record.id], bodies[record.id][0])
-                for record in ready
-            ]
+        mails = (
+            self.env["mail.mail"]
+            .sudo()
+            .create(
+                [
+                    self._prepare_mail(
+                        record, subjects[record.id], bodies[record.id][0]
+                    )
+                    for record in ready
+                ]
+            )
         )
         results = self._get_mail_results(ready, mails)
         for record in records - ready:

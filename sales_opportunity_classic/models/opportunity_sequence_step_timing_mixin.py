@@ -2,7 +2,6 @@ from datetime import time
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
 from ..tools.follow_up_timing import Delay, OnDate, Slot, Window, get_due
 
@@ -70,13 +69,13 @@ class OpportunitySequenceStepTimingMixin(models.AbstractModel):
     )
     time_start = fields.Float("Time", default=9.0)
     time_end = fields.Float("End", default=17.0)
-    mon = fields.Boolean("Mon", default=True)
-    tue = fields.Boolean("Tue", default=True)
-    wed = fields.Boolean("Wed", default=True)
-    thu = fields.Boolean("Thu", default=True)
-    fri = fields.Boolean("Fri", default=True)
-    sat = fields.Boolean("Sat", default=True)
-    sun = fields.Boolean("Sun", default=True)
+    mon = fields.Boolean("Monday", default=True)
+    tue = fields.Boolean("Tuesday", default=True)
+    wed = fields.Boolean("Wednesday", default=True)
+    thu = fields.Boolean("Thursday", default=True)
+    fri = fields.Boolean("Friday", default=True)
+    sat = fields.Boolean("Saturday", default=True)
+    sun = fields.Boolean("Sunday", default=True)
     is_working_days = fields.Boolean(
         "Working Days Only",
         help="Of the sequence's calendar, or of the company's where it has none.",
@@ -86,8 +85,15 @@ class OpportunitySequenceStepTimingMixin(models.AbstractModel):
     # === COMPUTE METHODS === #
 
     @api.depends(
-        "timing", "delay_count", "delay_unit", "date_field_id", "date_fixed",
-        "is_before", "time_mode", "time_start", "time_end",
+        "timing",
+        "delay_count",
+        "delay_unit",
+        "date_field_id",
+        "date_fixed",
+        "is_before",
+        "time_mode",
+        "time_start",
+        "time_end",
     )
     def _compute_timing_label(self):
         for step in self:
@@ -113,8 +119,15 @@ class OpportunitySequenceStepTimingMixin(models.AbstractModel):
     # === CONSTRAINT METHODS === #
 
     @api.constrains(
-        "timing", "delay_count", "delay_unit", "date_field_id", "date_fixed",
-        "time_mode", "time_start", "time_end", *WEEKDAYS,
+        "timing",
+        "delay_count",
+        "delay_unit",
+        "date_field_id",
+        "date_fixed",
+        "time_mode",
+        "time_start",
+        "time_end",
+        *WEEKDAYS,
     )
     def _check_timing(self):
         """Let the arithmetic itself say what cannot be."""
@@ -138,15 +151,17 @@ class OpportunitySequenceStepTimingMixin(models.AbstractModel):
                 raise ValidationError(
                     self.env._("Step “%s” needs its day.", step.display_name)
                 )
-            if field := step.date_field_id:
-                if field.model != step.model or field.ttype not in ("date", "datetime"):
-                    raise ValidationError(
-                        self.env._(
-                            "Step “%(step)s”: “%(field)s” is no date of the records.",
-                            step=step.display_name,
-                            field=field.field_description,
-                        )
+            # sudo: what fields there are is no secret
+            field = step.sudo().date_field_id
+            is_date = field.ttype in ("date", "datetime") and field.model == step.model
+            if field and not is_date:
+                raise ValidationError(
+                    self.env._(
+                        "Step “%(step)s”: “%(field)s” is no date of the records.",
+                        step=step.display_name,
+                        field=field.field_description,
                     )
+                )
 
     # === BUSINESS METHODS === #
 
@@ -174,9 +189,7 @@ class OpportunitySequenceStepTimingMixin(models.AbstractModel):
         if self.time_mode == "window":
             return Window(to_time(self.time_start), to_time(self.time_end))
         if sequence.has_window:
-            return Window(
-                to_time(sequence.window_start), to_time(sequence.window_end)
-            )
+            return Window(to_time(sequence.window_start), to_time(sequence.window_end))
         return None
 
     def _get_calendar(self):
@@ -191,7 +204,3 @@ class OpportunitySequenceStepTimingMixin(models.AbstractModel):
         """Return when the step is due for a record that came to it at ``start``;
         ``None`` where it is to be left out."""
         return get_due(self._get_timing(record), start, slot)
-
-    @api.model
-    def _get_date_fields_domain(self):
-        return Domain("ttype", "in", ("date", "datetime"))

@@ -73,7 +73,9 @@ class TestOpportunitySequenceEnrollment(SequenceCommon):
         enrollment = self._enroll()
         self._run_engine()
         enrollment.action_stop()
-        self.assertEqual((enrollment.state, enrollment.stop_reason), ("stopped", "manual"))
+        self.assertEqual(
+            (enrollment.state, enrollment.stop_reason), ("stopped", "manual")
+        )
         self._run_engine(START + 9 * DAY)
         self.assertEqual(len(enrollment.run_ids), 1)
         with freeze_time(START + 10 * DAY):
