@@ -30,7 +30,8 @@ ENROLL = """
         date_next, create_uid, write_uid, create_date, write_date
     )
     SELECT %(sequence)s, id, %(user)s, 'active', 1, 1, %(step)s, %(start)s,
-           %(start)s + id * INTERVAL '1 second', %(user)s, %(user)s, %(start)s, %(start)s
+           %(start)s + id * INTERVAL '1 second', %(user)s, %(user)s,
+           %(start)s, %(start)s
       FROM crm_lead
      WHERE id = ANY(%(leads)s)
 """

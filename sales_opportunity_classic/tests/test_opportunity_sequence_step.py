@@ -157,7 +157,7 @@ class TestOpportunitySequenceStep(SequenceCommon):
         self.assertIn("Ten desks: Budget", enrollment.note)
         self.assertEqual(self.opportunity.stage_id, self.stage_first)
 
-    def test_tags(self):
+    def test_adding_and_taking_away_tags(self):
         tag = self.env["crm.tag"].create({"name": "Fair"})
         self._run_one(step_type="tag", tag_ids=[Command.link(tag.id)])
         self.assertIn(tag, self.opportunity.tag_ids)
