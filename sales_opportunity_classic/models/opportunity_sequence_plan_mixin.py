@@ -90,9 +90,10 @@ class OpportunitySequencePlanMixin(models.AbstractModel):
     def _get_time_zone(self):
         """Return the name of the time zone of the contact, else of whom the sequence
         runs for, else of the company."""
-        contact = self._get_record()._get_follow_up_contact()
-        name = contact.tz or self.user_id.tz
-        name = name or self.env.company.resource_calendar_id.tz
+        record = self._get_record()
+        name = record._get_follow_up_contact().tz or self.user_id.tz
+        company = record.company_id or self.env.company
+        name = name or company.resource_calendar_id.tz
         return str(pytz.timezone(name or "UTC"))
 
     def _plan(self, planner, after=None):
