@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -68,14 +68,11 @@ class OpportunitySequenceButtonMixin(models.AbstractModel):
         over = started.filtered(lambda one: one.state not in LIVE)
         over._check_not_enrolled()
         started.sudo(False)._check_sequences_usable()
+        if self.env.uid != SUPERUSER_ID:
+            started.user_id = self.env.user
         for enrollment in started:
-            enrollment.write(
-                {
-                    "round": enrollment.round + 1,
-                    "version": enrollment.sequence_id.version,
-                    "user_id": self.env.uid,
-                }
-            )
+            enrollment.round += 1
+            enrollment.version = enrollment.sequence_id.version
         started._go_on()
         return True
 
@@ -192,14 +189,10 @@ class OpportunitySequenceButtonMixin(models.AbstractModel):
 
     def _wake_engine(self):
         """Have the scheduled action run where something is due at once."""
-        # sudo: scheduled actions are for administrators
-        if any(
-            enrollment.state == "active"
-            and enrollment.date_next
-            and enrollment.date_next <= fields.Datetime.now()
-            for enrollment in self.sudo()
-        ):
-            # sudo: as above
-            self.env.ref(
-                "sales_opportunity_classic.ir_cron_sequences"
-            ).sudo()._trigger()
+        now = fields.Datetime.now()
+        # sudo: an opportunity may be given away while it is started
+        enrollments = self.sudo().filtered(lambda one: one.state == "active")
+        if any(one.date_next and one.date_next <= now for one in enrollments):
+            # sudo: scheduled actions are for administrators
+            cron = self.env.ref("sales_opportunity_classic.ir_cron_sequences").sudo()
+            cron._trigger()

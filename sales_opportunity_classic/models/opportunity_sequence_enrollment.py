@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -156,6 +156,10 @@ class OpportunitySequenceEnrollment(models.Model):
             draft["partner_id"] = partner_ids[vals["lead_id"]]
         if self.env.su and vals.get("user_id"):
             draft["user_id"] = vals["user_id"]
+        elif self.env.uid == SUPERUSER_ID:
+            # What the system enrols is for people to follow up.
+            record = self.env[sequence.model].browse(vals[own])
+            draft["user_id"] = sequence._get_starter(record).id or SUPERUSER_ID
         return draft
 
     # === BUSINESS METHODS === #

@@ -84,6 +84,7 @@ from . import test_opportunity_report_stage
 from . import test_opportunity_sequence
 from . import test_opportunity_sequence_engine
 from . import test_opportunity_sequence_enrollment
+from . import test_opportunity_sequence_run
 from . import test_opportunity_sequence_step
 from . import test_opportunity_sequence_stop
 from . import test_opportunity_share
