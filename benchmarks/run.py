@@ -24,6 +24,7 @@ from .letters import letters_1000
 from .offer import order_100, prices_500
 from .reports import REPORTS
 from .screens import screens
+from .sequences import sequence_emails, sequence_pick, sequence_tasks
 from .setting import make_setting
 from .sharing import sharing
 from .stage_write import stage_write_1, stage_write_80
@@ -53,6 +54,9 @@ BENCHMARKS = {
         sharing,
         letters_1000,
         timeline_page,
+        sequence_emails,
+        sequence_tasks,
+        sequence_pick,
     )
 }
 DATABASES = ("BENCH_CORE", "BENCH_CUSTOM", "BENCH_SHARING")

@@ -81,6 +81,9 @@
         "views/opportunity_party_role_views.xml",
         "views/opportunity_party_views.xml",
         "views/opportunity_quota_views.xml",
+        "views/opportunity_sequence_step_views.xml",
+        "views/opportunity_sequence_enrollment_views.xml",
+        "views/opportunity_sequence_views.xml",
         "views/opportunity_share_views.xml",
         "views/opportunity_stage_move_views.xml",
         "views/opportunity_subscription_plan_views.xml",
@@ -131,6 +134,7 @@
         "demo/opportunity_line_demo.xml",
         "demo/opportunity_label_demo.xml",
         "demo/opportunity_letter_demo.xml",
+        "demo/opportunity_sequence_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

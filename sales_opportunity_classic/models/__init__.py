@@ -106,6 +106,14 @@ from . import opportunity_sequence_step_text_mixin
 from . import opportunity_sequence_step_email_mixin
 from . import opportunity_sequence_step_note_mixin
 from . import opportunity_sequence_step_task_mixin
+from . import opportunity_sequence_step_field_mixin
+from . import opportunity_sequence_step_letter_mixin
+from . import opportunity_sequence_step_meeting_mixin
+from . import opportunity_sequence_step_sequence_mixin
+from . import opportunity_sequence_step_share_mixin
+from . import opportunity_sequence_step_sms_mixin
+from . import opportunity_sequence_step_stage_mixin
+from . import opportunity_sequence_step_tag_mixin
 from . import opportunity_sequence_step_timing_mixin
 from . import opportunity_sequence_stop_mixin
 from . import opportunity_sequence_version_mixin

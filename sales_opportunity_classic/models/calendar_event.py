@@ -48,6 +48,7 @@ class CalendarEvent(models.Model):
     def create(self, vals_list):
         events = super().create(vals_list)
         events._check_opportunity_edit(moved=True)
+        events._stop_follow_ups()
         return events
 
     def write(self, vals):
@@ -55,6 +56,7 @@ class CalendarEvent(models.Model):
         result = super().write(vals)
         if vals.keys() & {"opportunity_id", "res_id", "res_model", "res_model_id"}:
             self._check_opportunity_edit(moved=True)
+            self._stop_follow_ups()
         return result
 
     def unlink(self):
@@ -75,6 +77,14 @@ class CalendarEvent(models.Model):
         # Whoever has no rights in sales has meetings about something else.
         if leads := self.env["crm.lead"].concat(*events._get_events_by_lead()):
             leads.check_access("write")
+
+    def _stop_follow_ups(self):
+        """A meeting about an opportunity ends the sequences that stop by one."""
+        # sudo: asked of meetings that the user plans
+        if leads := self.sudo().opportunity_id:
+            self.env["opportunity.sequence.enrollment"]._stop_where(
+                [("lead_id", "in", leads.ids)], "meeting_booked", "stop_on_meeting"
+            )
 
     # === WHAT IS NOT TO BE SEEN === #
 

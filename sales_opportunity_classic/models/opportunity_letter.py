@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
 from odoo.tools import groupby
 
 from .opportunity_letter_layout_mixin import LetterPage
@@ -17,7 +16,7 @@ class OpportunityLetter(models.Model):
     _description = "Letter"
     _inherit = [
         "opportunity.timeline.letter.mixin",
-        "opportunity.access.mixin",
+        "opportunity.contact.access.mixin",
         "opportunity.letter.layout.mixin",
     ]
     _order = "date desc, id desc"
@@ -81,40 +80,12 @@ class OpportunityLetter(models.Model):
     def create(self, vals_list):
         """Who made a letter and when is for the server to say."""
         made = {"user_id": self.env.uid, "date": fields.Datetime.now()}
-        for vals in vals_list:
-            if not vals.get("lead_id"):
-                partner = self.env["res.partner"].browse(vals.get("partner_id") or [])
-                partner.check_access("write")
         return super().create([{**vals, **made} for vals in vals_list])
 
     def write(self, vals):
         if not self.env.su:
             raise AccessError(self.env._("What was sent is not changed any more."))
         return super().write(vals)
-
-    # === ACCESS === #
-
-    def _get_rows_of_forbidden_leads(self, operation):
-        # sudo: the row's own access was checked before, here only its contact's
-        alone = self.filtered(lambda letter: not letter.sudo().lead_id)
-        forbidden = super(OpportunityLetter, self - alone)._get_rows_of_forbidden_leads(
-            operation
-        )
-        # sudo: as above
-        partners = alone.sudo().partner_id.sudo(False)
-        allowed = partners._filtered_access("read" if operation == "read" else "write")
-        return forbidden + alone.filtered(
-            # sudo: as above
-            lambda letter: letter.sudo().partner_id.sudo(False) not in allowed
-        )
-
-    @api.model
-    def _get_readable_domain(self, domain):
-        # Of contacts that the user may read, besides those of opportunities
-        of_leads = super()._get_readable_domain(domain)
-        partners = self.env["res.partner"]._search([], active_test=False)
-        alone = Domain("lead_id", "=", False) & Domain("partner_id", "in", partners)
-        return of_leads | (domain & alone)
 
     # === ACTION METHODS === #
 

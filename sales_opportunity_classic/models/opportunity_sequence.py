@@ -96,9 +96,10 @@ class OpportunitySequence(models.Model):
     @api.constrains("model")
     def _check_model_kept(self):
         for sequence in self:
-            if sequence.sudo().enrollment_ids or sequence.all_step_ids.filtered(
-                lambda step: step._is_for_other_model()
-            ):
+            # sudo: enrolments that the user may not see count as well
+            enrolled = sequence.sudo().enrollment_ids
+            steps = sequence.all_step_ids
+            if enrolled or steps.filtered(lambda step: step._is_for_other_model()):
                 raise ValidationError(
                     self.env._(
                         "“%s” has steps or enrolments already: make another sequence "

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -22,8 +22,8 @@ class OpportunitySequenceButtonMixin(models.AbstractModel):
         drafts = self._take("draft")
         drafts._check_not_enrolled()
         drafts.sudo(False)._check_sequences_usable()
-        for enrollment in drafts:
-            enrollment.version = enrollment.sequence_id.version
+        for sequence, same in drafts.grouped("sequence_id").items():
+            same.version = sequence.version
         drafts.date_start = fields.Datetime.now()
         drafts._go_on()
         return True
@@ -68,14 +68,11 @@ class OpportunitySequenceButtonMixin(models.AbstractModel):
         over = started.filtered(lambda one: one.state not in LIVE)
         over._check_not_enrolled()
         started.sudo(False)._check_sequences_usable()
+        if self.env.uid != SUPERUSER_ID:
+            started.user_id = self.env.user
         for enrollment in started:
-            enrollment.write(
-                {
-                    "round": enrollment.round + 1,
-                    "version": enrollment.sequence_id.version,
-                    "user_id": self.env.uid,
-                }
-            )
+            enrollment.round += 1
+            enrollment.version = enrollment.sequence_id.version
         started._go_on()
         return True
 
@@ -134,11 +131,10 @@ class OpportunitySequenceButtonMixin(models.AbstractModel):
                     )
                 )
 
-    def _go_on(self, after=None):
-        """Make active, with what comes first or after a step."""
+    def _go_on(self):
+        """Make active, with what comes first."""
         planner = self._get_planner()
-        for enrollment in self:
-            enrollment._apply_plan(enrollment._plan_or_refuse(planner, after))
+        self._apply_plans({one: one._plan_or_refuse(planner) for one in self})
         self._wake_engine()
 
     def _start_automatically(self):
@@ -148,7 +144,7 @@ class OpportunitySequenceButtonMixin(models.AbstractModel):
             enrollment.version = enrollment.sequence_id.version
             enrollment.date_start = planner.now
             try:
-                enrollment._apply_plan(enrollment._plan(planner))
+                enrollment._apply_plans({enrollment: enrollment._plan(planner)})
             except ValueError as error:
                 enrollment._stop("error", str(error))
         self._wake_engine()
@@ -164,21 +160,6 @@ class OpportunitySequenceButtonMixin(models.AbstractModel):
                     error=error,
                 )
             ) from error
-
-    def _apply_plan(self, plan):
-        values = {
-            "state": "active" if plan.step else "completed",
-            "stop_reason": False,
-            "note": False,
-            "date_paused": False,
-            "date_end": False if plan.step else fields.Datetime.now(),
-            "next_step_id": plan.step.id,
-            "date_next": plan.date,
-            "is_waiting": plan.is_waiting,
-            "waiting_activity_id": plan.is_waiting and self._get_open_task().id,
-        }
-        self.write(values)
-        self._note_left_out({self: plan.left_out})
 
     def _resume(self, planner):
         if self.state == "stopped":
@@ -196,25 +177,22 @@ class OpportunitySequenceButtonMixin(models.AbstractModel):
         if due or self.is_waiting:
             self.write({"state": "active", "date_paused": False, "date_next": due})
         else:
-            self._apply_plan(self._plan_or_refuse(planner, self.next_step_id))
+            plan = self._plan_or_refuse(planner, self.next_step_id)
+            self._apply_plans({self: plan})
 
     def _skip(self, planner):
-        step, state, paused = self.next_step_id, self.state, self.date_paused
+        step, is_paused = self.next_step_id, self.state == "paused"
         self._note_left_out({self: (step,)}, self.env._("Skipped by hand"))
-        self._apply_plan(self._plan_or_refuse(planner, step))
-        if state == "paused" and self.state == "active":
-            self.write({"state": "paused", "date_paused": planner.now or paused})
+        self._apply_plans({self: self._plan_or_refuse(planner, step)})
+        if is_paused and self.state == "active":
+            self.write({"state": "paused", "date_paused": planner.now})
 
     def _wake_engine(self):
         """Have the scheduled action run where something is due at once."""
-        # sudo: scheduled actions are for administrators
-        if any(
-            enrollment.state == "active"
-            and enrollment.date_next
-            and enrollment.date_next <= fields.Datetime.now()
-            for enrollment in self.sudo()
-        ):
-            # sudo: as above
-            self.env.ref(
-                "sales_opportunity_classic.ir_cron_sequences"
-            ).sudo()._trigger()
+        now = fields.Datetime.now()
+        # sudo: an opportunity may be given away while it is started
+        enrollments = self.sudo().filtered(lambda one: one.state == "active")
+        if any(one.date_next and one.date_next <= now for one in enrollments):
+            # sudo: scheduled actions are for administrators
+            cron = self.env.ref("sales_opportunity_classic.ir_cron_sequences").sudo()
+            cron._trigger()

@@ -1,7 +1,7 @@
 import json
 import logging
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import MissingError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import groupby
@@ -154,7 +154,7 @@ class OpportunitySequenceEngineMixin(models.AbstractModel):
 
         :return: {enrolment id: values of its run, or a ``Trouble``}
         """
-        if not user.active:
+        if not user.active and user.id != SUPERUSER_ID:
             reason = self.env._("%s, in whose name it runs, is archived.", user.name)
             return dict.fromkeys(self.ids, Trouble(reason))
         enrollments = {one._get_record().id: one for one in self}
@@ -180,20 +180,29 @@ class OpportunitySequenceEngineMixin(models.AbstractModel):
         live._move_on(self._get_planner())
 
     def _move_on(self, planner):
-        plans = {one: one._plan_or_refuse(planner, one.next_step_id) for one in self}
+        self._apply_plans(
+            {one: one._plan_or_refuse(planner, one.next_step_id) for one in self}
+        )
+
+    def _apply_plans(self, plans):
+        """Make enrolments active with what comes next, or completed.
+
+        :param dict plans: {enrolment: its ``Plan``}
+        """
         self._note_left_out({one: plan.left_out for one, plan in plans.items()})
+        self.env.flush_all()
         rows = [one._prepare_row(plan) for one, plan in plans.items()]
         self._execute(update_enrollments, rows)
 
     def _prepare_row(self, plan):
+        task = plan.is_waiting and self._get_open_task()
         return {
             "id": self.id,
             "state": "active" if plan.step else "completed",
             "next_step_id": plan.step.id or None,
             "date_next": plan.date and plan.date.isoformat(),
             "is_waiting": plan.is_waiting,
-            "waiting_activity_id": (plan.is_waiting and self._get_open_task().id)
-            or None,
+            "waiting_activity_id": task.id if task else None,
         }
 
     def _note_left_out(self, steps, note=""):
@@ -229,9 +238,10 @@ class OpportunitySequenceEngineMixin(models.AbstractModel):
         self._execute(insert_runs, rows)
 
     def _execute(self, statement, rows):
-        now = fields.Datetime.now()
-        self.env.cr.execute(statement(json.dumps(rows), now, self.env.uid))
-        self.invalidate_recordset()
+        if rows:
+            now = fields.Datetime.now()
+            self.env.cr.execute(statement(json.dumps(rows), now, self.env.uid))
+            self.invalidate_recordset()
 
     def _park(self, reason):
         """Stop what cannot be carried out, and tell whoever it runs for."""

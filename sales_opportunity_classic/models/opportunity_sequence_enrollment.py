@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -132,9 +132,19 @@ class OpportunitySequenceEnrollment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Enrol as drafts, in the name of the user; all else is for the buttons."""
-        return super().create([self._prepare_draft(vals) for vals in vals_list])
+        lead_ids = {vals["lead_id"] for vals in vals_list if vals.get("lead_id")}
+        leads = self.env["crm.lead"].browse(lead_ids)
+        leads.check_access("write")
+        partner_ids = {lead.id: lead.partner_id.id for lead in leads}
+        return super().create(
+            [self._prepare_draft(vals, partner_ids) for vals in vals_list]
+        )
 
-    def _prepare_draft(self, vals):
+    def _prepare_draft(self, vals, partner_ids):
+        """Return what of ``vals`` is for the user to say.
+
+        :param dict partner_ids: {opportunity id: its contact's id}
+        """
         sequence = self.env["opportunity.sequence"].browse(vals.get("sequence_id"))
         own = RECORD_FIELDS.get(sequence.model)
         if not own or not vals.get(own):
@@ -142,12 +152,14 @@ class OpportunitySequenceEnrollment(models.Model):
                 self.env._("Choose a sequence, and a record of the kind it is for.")
             )
         draft = {"sequence_id": sequence.id, own: vals[own], "user_id": self.env.uid}
+        if own == "lead_id":
+            draft["partner_id"] = partner_ids[vals["lead_id"]]
         if self.env.su and vals.get("user_id"):
             draft["user_id"] = vals["user_id"]
-        if own == "lead_id":
-            lead = self.env["crm.lead"].browse(vals["lead_id"])
-            lead.check_access("write")
-            draft["partner_id"] = lead.partner_id.id
+        elif self.env.uid == SUPERUSER_ID:
+            # What the system enrols is for people to follow up.
+            record = self.env[sequence.model].browse(vals[own])
+            draft["user_id"] = sequence._get_starter(record).id or SUPERUSER_ID
         return draft
 
     # === BUSINESS METHODS === #

@@ -54,4 +54,5 @@ class OpportunitySequenceMixin(models.AbstractModel):
             # sudo: the rules of sequences hold whoever sets them off
             sequences = self.env["opportunity.sequence"].sudo().browse(sequence_ids)
             for sequence in sequences:
+                # sudo: as above
                 sequence._enroll_automatically(records.sudo())

@@ -90,9 +90,10 @@ class OpportunitySequencePlanMixin(models.AbstractModel):
     def _get_time_zone(self):
         """Return the name of the time zone of the contact, else of whom the sequence
         runs for, else of the company."""
-        contact = self._get_record()._get_follow_up_contact()
-        name = contact.tz or self.user_id.tz
-        name = name or self.env.company.resource_calendar_id.tz
+        record = self._get_record()
+        name = record._get_follow_up_contact().tz or self.user_id.tz
+        company = record.company_id or self.env.company
+        name = name or company.resource_calendar_id.tz
         return str(pytz.timezone(name or "UTC"))
 
     def _plan(self, planner, after=None):
@@ -116,6 +117,28 @@ class OpportunitySequencePlanMixin(models.AbstractModel):
                 return Plan(step, due, False, tuple(left_out))
             left_out.append(step)
         return Plan(self.env["opportunity.sequence.step"], None, False, tuple(left_out))
+
+    def _move_to_version(self):
+        """Go on with the present steps of the sequence, from the one that is next or,
+        where it is gone, from the first behind it that is left."""
+        self._check_changeable()
+        # sudo: whoever may change the records
+        for enrollment in self.sudo():
+            enrollment._take_over_steps(enrollment.sequence_id)
+
+    def _take_over_steps(self, sequence):
+        old = sequence._get_steps(self.version)
+        present = {step._get_origin(): step for step in sequence.step_ids}
+        left = old[list(old).index(self.next_step_id) :] if self.next_step_id else []
+        step = next(
+            (
+                present[one._get_origin()]
+                for one in left
+                if one._get_origin() in present
+            ),
+            self.env["opportunity.sequence.step"],
+        )
+        self.write({"version": sequence.version, "next_step_id": step.id})
 
     def _get_open_task(self):
         """Return the latest task of this round, unless it is done or gone."""

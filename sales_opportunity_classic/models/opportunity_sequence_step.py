@@ -20,8 +20,16 @@ class OpportunitySequenceStep(models.Model):
     _inherit = [
         "opportunity.sequence.step.timing.mixin",
         "opportunity.sequence.step.email.mixin",
+        "opportunity.sequence.step.meeting.mixin",
+        "opportunity.sequence.step.letter.mixin",
         "opportunity.sequence.step.task.mixin",
         "opportunity.sequence.step.note.mixin",
+        "opportunity.sequence.step.sms.mixin",
+        "opportunity.sequence.step.stage.mixin",
+        "opportunity.sequence.step.tag.mixin",
+        "opportunity.sequence.step.field.mixin",
+        "opportunity.sequence.step.share.mixin",
+        "opportunity.sequence.step.sequence.mixin",
     ]
     _order = "sequence_id, version, sequence, id"
 
@@ -29,7 +37,7 @@ class OpportunitySequenceStep(models.Model):
         "opportunity.sequence", required=True, index=True, ondelete="cascade"
     )
     model = fields.Selection(related="sequence_id.model")
-    version = fields.Integer(readonly=True, required=True, default=1)
+    version = fields.Integer(readonly=True, required=True, default=1, copy=False)
     is_current = fields.Boolean(readonly=True, default=True, copy=False)
     origin_id = fields.Many2one(
         "opportunity.sequence.step",
@@ -42,7 +50,20 @@ class OpportunitySequenceStep(models.Model):
     sequence = fields.Integer("Order", default=10)
     name = fields.Char(translate=True, help="What the step is called in lists.")
     step_type = fields.Selection(
-        [("email", "Email"), ("task", "Task"), ("note", "Note"), ("wait", "Wait")],
+        [
+            ("email", "Email"),
+            ("task", "Task"),
+            ("meeting", "Appointment"),
+            ("note", "Note"),
+            ("letter", "Letter"),
+            ("sms", "SMS"),
+            ("stage", "Move Stage"),
+            ("tag", "Tags"),
+            ("field", "Set a Field"),
+            ("share", "Share"),
+            ("wait", "Wait"),
+            ("sequence", "Start a Sequence"),
+        ],
         "Kind",
         required=True,
         default="email",
@@ -50,7 +71,10 @@ class OpportunitySequenceStep(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("name", "step_type", "subject", "template_id")
+    @api.depends(
+        *("name", "step_type", "subject", "template_id", "letter_template_id"),
+        *("stage_id", "start_sequence_id"),
+    )
     def _compute_display_name(self):
         kinds = dict(self._fields["step_type"]._description_selection(self.env))
         for step in self:
@@ -59,9 +83,18 @@ class OpportunitySequenceStep(models.Model):
             )
 
     def _get_content_name(self):
-        return self.subject or (
-            self.template_id.name if self.step_type == "email" else False
-        )
+        """Return what tells a step from others of its kind."""
+        match self.step_type:
+            case "email":
+                return self.subject or self.template_id.name
+            case "letter":
+                return self.letter_template_id.name
+            case "stage":
+                return self.stage_id.name
+            case "sequence":
+                return self.start_sequence_id.name
+            case _:
+                return self.subject
 
     # === CRUD METHODS === #
 

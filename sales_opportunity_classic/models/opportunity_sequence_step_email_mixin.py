@@ -68,25 +68,19 @@ class OpportunitySequenceStepEmailMixin(models.AbstractModel):
         return self._get_mail_results(records, mails)
 
     def _queue_text(self, records):
-        subjects, bodies = self._render_subjects(records), self._render_bodies(records)
-        ready = records.filtered(lambda record: not bodies[record.id][1])
+        lines = self._render_lines("subject", records)
+        bodies = self._render_bodies(records)
+        results, values, ready = {}, [], records.browse()
+        for record in records:
+            body, reasons = bodies[record.id]
+            if reasons:
+                results[record.id] = Trouble(", ".join(reasons))
+            else:
+                ready += record
+                values.append(self._prepare_mail(record, lines[record.id], body))
         # sudo: mails are for the system to queue; who may change the record sends them
-        mails = (
-            self.env["mail.mail"]
-            .sudo()
-            .create(
-                [
-                    self._prepare_mail(
-                        record, subjects[record.id], bodies[record.id][0]
-                    )
-                    for record in ready
-                ]
-            )
-        )
-        results = self._get_mail_results(ready, mails)
-        for record in records - ready:
-            results[record.id] = Trouble(", ".join(bodies[record.id][1]))
-        return results
+        mails = self.env["mail.mail"].sudo().create(values)
+        return results | self._get_mail_results(ready, mails)
 
     def _prepare_mail(self, record, subject, body):
         contact = record._get_follow_up_contact()

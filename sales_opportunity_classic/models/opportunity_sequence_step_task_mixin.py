@@ -38,9 +38,11 @@ class OpportunitySequenceStepTaskMixin(models.AbstractModel):
     def _run_task(self, records):
         return self._schedule(records, self.activity_type_id)
 
-    def _schedule(self, records, activity_type):
-        """Schedule an activity on each record."""
-        subjects, bodies = self._render_subjects(records), self._render_bodies(records)
+    def _schedule(self, records, activity_type, summary=""):
+        """Schedule an activity on each record, with the step's text."""
+        lines, bodies = self._render_lines("subject", records), {}
+        if self.body_html:
+            bodies = self._render_bodies(records)
         activity_type = activity_type or self._get_default_activity_type(records)
         common = {
             "activity_type_id": activity_type.id,
@@ -54,8 +56,8 @@ class OpportunitySequenceStepTaskMixin(models.AbstractModel):
                     **common,
                     "res_id": record.id,
                     "user_id": self._get_assignee(record).id,
-                    "summary": subjects[record.id],
-                    "note": bodies[record.id][0],
+                    "summary": lines[record.id] or summary,
+                    "note": bodies.get(record.id, ("",))[0],
                 }
                 for record in records
             ]

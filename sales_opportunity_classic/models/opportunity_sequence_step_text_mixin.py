@@ -27,19 +27,23 @@ class OpportunitySequenceStepTextMixin(models.AbstractModel):
 
     @api.constrains("subject")
     def _check_subject_plain(self):
-        renderer = self.env["mail.render.mixin"]
         for step in self:
-            # Translations as well: each is written in its own language.
-            if renderer._has_unsafe_expression_template_inline_template(
-                step.subject or "", step.model
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "“%s”: a subject has plain placeholders only, such as "
-                        "{{ object.name }}. Use an email template for more.",
-                        step.subject,
-                    )
+            step._check_plain(step.subject)
+
+    @api.model
+    def _check_plain(self, text):
+        """Refuse a line with more than Odoo's plain placeholders."""
+        renderer = self.env["mail.render.mixin"]
+        if renderer._has_unsafe_expression_template_inline_template(
+            text or "", self.model
+        ):
+            raise ValidationError(
+                self.env._(
+                    "“%s” may have plain placeholders only, such as "
+                    "{{ object.name }}. Use an email template for more.",
+                    text,
                 )
+            )
 
     @api.constrains("body_html")
     def _check_fields_known(self):
@@ -56,16 +60,17 @@ class OpportunitySequenceStepTextMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _render_subjects(self, records):
-        """Return {record id: the subject}, as text."""
+    def _render_lines(self, name, records):
+        """Return {record id: the line of a field}, as text, in the language of each."""
         renderer = self.env["mail.render.mixin"]
-        subjects = {}
+        lines = {}
         by_lang = records.grouped(lambda record: record._get_letter_lang())
         for lang, same in by_lang.items():
-            subjects |= renderer._render_template_inline_template_regex(
-                self.with_context(lang=lang).subject or "", records._name, same.ids
+            source = self.with_context(lang=lang)[name] or ""
+            lines |= renderer._render_template_inline_template_regex(
+                source, same._name, same.ids
             )
-        return subjects
+        return lines
 
     def _render_bodies(self, records):
         """Return {record id: (HTML, reasons why it cannot be sent)}."""

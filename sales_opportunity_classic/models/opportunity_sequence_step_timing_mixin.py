@@ -2,7 +2,6 @@ from datetime import time
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
 from ..tools.follow_up_timing import Delay, OnDate, Slot, Window, get_due
 
@@ -70,13 +69,13 @@ class OpportunitySequenceStepTimingMixin(models.AbstractModel):
     )
     time_start = fields.Float("Time", default=9.0)
     time_end = fields.Float("End", default=17.0)
-    mon = fields.Boolean("Mon", default=True)
-    tue = fields.Boolean("Tue", default=True)
-    wed = fields.Boolean("Wed", default=True)
-    thu = fields.Boolean("Thu", default=True)
-    fri = fields.Boolean("Fri", default=True)
-    sat = fields.Boolean("Sat", default=True)
-    sun = fields.Boolean("Sun", default=True)
+    mon = fields.Boolean("Monday", default=True)
+    tue = fields.Boolean("Tuesday", default=True)
+    wed = fields.Boolean("Wednesday", default=True)
+    thu = fields.Boolean("Thursday", default=True)
+    fri = fields.Boolean("Friday", default=True)
+    sat = fields.Boolean("Saturday", default=True)
+    sun = fields.Boolean("Sunday", default=True)
     is_working_days = fields.Boolean(
         "Working Days Only",
         help="Of the sequence's calendar, or of the company's where it has none.",
@@ -152,15 +151,17 @@ class OpportunitySequenceStepTimingMixin(models.AbstractModel):
                 raise ValidationError(
                     self.env._("Step “%s” needs its day.", step.display_name)
                 )
-            if field := step.date_field_id:
-                if field.model != step.model or field.ttype not in ("date", "datetime"):
-                    raise ValidationError(
-                        self.env._(
-                            "Step “%(step)s”: “%(field)s” is no date of the records.",
-                            step=step.display_name,
-                            field=field.field_description,
-                        )
+            # sudo: what fields there are is no secret
+            field = step.sudo().date_field_id
+            is_date = field.ttype in ("date", "datetime") and field.model == step.model
+            if field and not is_date:
+                raise ValidationError(
+                    self.env._(
+                        "Step “%(step)s”: “%(field)s” is no date of the records.",
+                        step=step.display_name,
+                        field=field.field_description,
                     )
+                )
 
     # === BUSINESS METHODS === #
 
@@ -203,7 +204,3 @@ class OpportunitySequenceStepTimingMixin(models.AbstractModel):
         """Return when the step is due for a record that came to it at ``start``;
         ``None`` where it is to be left out."""
         return get_due(self._get_timing(record), start, slot)
-
-    @api.model
-    def _get_date_fields_domain(self):
-        return Domain("ttype", "in", ("date", "datetime"))

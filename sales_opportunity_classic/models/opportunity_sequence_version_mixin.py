@@ -96,19 +96,22 @@ class OpportunitySequenceVersionMixin(models.AbstractModel):
         steps = self.step_ids
         version = self.version + 1
         super().write({"version": version})
-        copies = steps.with_context(opportunity_renewing=RENEWING).create(
-            [
-                {
-                    **values,
-                    "version": version,
-                    "origin_id": step._get_origin().id,
-                }
-                for step, values in zip(steps, steps.copy_data(), strict=True)
-            ]
-        )
-        steps.with_context(opportunity_renewing=RENEWING).write({"is_current": False})
+        renewing = steps.with_context(opportunity_renewing=RENEWING)
+        copies = [
+            step.copy({"version": version, "origin_id": step._get_origin().id})
+            for step in renewing
+        ]
+        renewing.write({"is_current": False})
         self.invalidate_recordset(["step_ids", "all_step_ids"])
-        return dict(zip(steps.ids, copies, strict=True))
+        return dict(zip(steps.ids, self.env[steps._name].concat(*copies), strict=True))
+
+    def _get_started(self):
+        """Return the sequences and all that they start, one after the other."""
+        started = self
+        # sudo: of other companies as well
+        while more := started.sudo().step_ids.start_sequence_id - started:
+            started += more
+        return started
 
     def _get_steps(self, version):
         """Return the steps of a version, in their order."""

@@ -22,7 +22,7 @@ OF_MACHINES = {
 }
 # What mail programs put before the subject, for those that send no such header.
 SUBJECT = re.compile(
-    r"\s*(automatic reply|auto[- ]?reply|auto[- ]?response|autoreply|out of (the )?office"
+    r"\s*(automatic reply|auto[- ]?reply|auto[- ]?response|out of (the )?office"
     r"|abwesenheits|automatische antwort|réponse automatique|absence du bureau"
     r"|respuesta automática|risposta automatica|automatisch antwoord"
     r"|resposta automática|autosvar|automaattinen vastaus)",

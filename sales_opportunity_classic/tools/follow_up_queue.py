@@ -51,7 +51,7 @@ UPDATE_ENROLLMENTS = """
        SET state = new.state, stop_reason = new.stop_reason, note = new.note,
            next_step_id = new.next_step_id, date_next = new.date_next,
            is_waiting = COALESCE(new.is_waiting, FALSE),
-           waiting_activity_id = new.waiting_activity_id,
+           waiting_activity_id = new.waiting_activity_id, date_paused = NULL,
            date_end = CASE WHEN new.state = 'active' THEN NULL ELSE %(now)s END,
            write_uid = %(uid)s, write_date = %(now)s
       FROM jsonb_to_recordset(%(rows)s::jsonb) AS new(

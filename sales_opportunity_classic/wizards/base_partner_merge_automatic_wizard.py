@@ -18,4 +18,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         parties = self.env["opportunity.party"].sudo()
         partners = src_partners + dst_partner
         parties.search([("partner_id", "in", partners.ids)])._merge_same_role()
+        # sudo: the same person is followed up once, whoever may see it
+        enrollments = self.env["opportunity.sequence.enrollment"].sudo()
+        enrollments._stop_same_person(partners)
         return super()._update_foreign_keys(src_partners, dst_partner)

@@ -1,0 +1,86 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+NUMBERS = {"integer": int, "float": float, "monetary": float}
+TRUE_WORDS = ("1", "true", "yes")
+TYPES = (
+    *("char", "text", "selection", "boolean", "date", "datetime", "many2one"),
+    *NUMBERS,
+)
+
+
+class OpportunitySequenceStepFieldMixin(models.AbstractModel):
+    """Sets a field of the record, with the rights of whom the sequence runs for."""
+
+    _name = "opportunity.sequence.step.field.mixin"
+    _description = "Field Step"
+
+    field_id = fields.Many2one(
+        "ir.model.fields",
+        "Field to Set",
+        ondelete="cascade",
+        domain="[('model', '=', model), ('readonly', '=', False), "
+        f"('store', '=', True), ('ttype', 'in', {TYPES})]",
+    )
+    field_value = fields.Char(
+        "Value",
+        help="As it is imported: 2026-01-31 for a date, yes or no, the name of a "
+        "record. Empty: the field is emptied.",
+    )
+
+    @api.constrains("step_type", "field_id", "field_value", "sequence_id")
+    def _check_field(self):
+        for step in self.filtered(lambda step: step.step_type == "field"):
+            # sudo: what fields there are is no secret
+            field = step.sudo().field_id
+            if field.model != step.model or field.readonly or field.ttype not in TYPES:
+                raise ValidationError(
+                    self.env._("Choose a field of the record that may be set.")
+                )
+            step._get_field_value()
+
+    def _run_field(self, records):
+        # sudo: what fields there are is no secret
+        name = self.sudo().field_id.name
+        records.write({name: self._get_field_value()})
+        return dict.fromkeys(records.ids, {})
+
+    def _get_field_value(self):
+        """Return what is to be written.
+
+        :raises ValidationError: where the text is no value of the field
+        """
+        # sudo: what fields there are is no secret
+        field, text = self.sudo().field_id, (self.field_value or "").strip()
+        if not text:
+            return False
+        try:
+            value = self._convert(self.env[field.model]._fields[field.name], text)
+        except ValueError:
+            value = None
+        if value is None:
+            raise ValidationError(
+                self.env._(
+                    "“%(value)s” is no value of “%(field)s”.",
+                    value=text,
+                    field=field.field_description,
+                )
+            )
+        return value
+
+    def _convert(self, field, text):
+        match field.type:
+            case "boolean":
+                return text.lower() in TRUE_WORDS
+            case "date":
+                return fields.Date.to_date(text)
+            case "datetime":
+                return fields.Datetime.to_datetime(text)
+            case "selection":
+                choices = field._description_selection(self.env)
+                return next((k for k, name in choices if text in (k, name)), None)
+            case "many2one":
+                found = self.env[field.comodel_name].name_search(text, operator="=")
+                return found[0][0] if found else None
+            case _:
+                return NUMBERS.get(field.type, str)(text)
