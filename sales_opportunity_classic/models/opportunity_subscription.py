@@ -88,7 +88,6 @@ class OpportunitySubscription(models.Model):
     # The terms as sold
     plan_id = fields.Many2one(
         "opportunity.subscription.plan",
-        "Plan",
         required=True,
         readonly=True,
         index=True,

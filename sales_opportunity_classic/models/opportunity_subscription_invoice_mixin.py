@@ -60,7 +60,7 @@ class OpportunitySubscriptionInvoiceMixin(models.AbstractModel):
         order = self.order_id.with_company(self.company_id)
         if lang := order.partner_invoice_id.lang:
             order = order.with_context(lang=lang)
-        lines = self.line_ids.with_context(order.env.context)
+        lines = self.line_ids.with_env(order.env)
         values = lines._prepare_invoice_lines(period)
         if all(not line["price_unit"] for line in values):
             return None

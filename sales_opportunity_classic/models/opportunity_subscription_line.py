@@ -171,9 +171,8 @@ class OpportunitySubscriptionLine(models.Model):
             values["analytic_distribution"] = self.analytic_distribution
         if not self.order_line_id:
             return {"display_type": "product", **values}
-        return self.order_line_id.with_context(
-            self.env.context
-        )._prepare_invoice_line(**values)
+        line = self.order_line_id.with_env(self.env)
+        return line._prepare_invoice_line(**values)
 
     def _note_invoice(self, invoice):
         """What was to be billed once is billed."""

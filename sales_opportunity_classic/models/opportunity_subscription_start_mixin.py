@@ -78,7 +78,9 @@ class OpportunitySubscriptionStartMixin(models.AbstractModel):
             "date_anchor": fields.Date.add(start, days=plan.trial_days),
             "cycles_done": 0,
             "next_index": 0,
-            "line_ids": [Command.create(line._prepare_subscription()) for line in lines],
+            "line_ids": [
+                Command.create(line._prepare_subscription()) for line in lines
+            ],
             **self._prepare_reopening(),
             **{name: plan[source] for name, source in PLAN_TERMS.items()},
         }

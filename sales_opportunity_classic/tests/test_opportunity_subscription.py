@@ -110,7 +110,9 @@ class TestOpportunitySubscription(SubscriptionCommon):
         subscription = self._subscribe(self._create_plan(cycles=3), date(2026, 1, 15))
         self._run(date(2026, 1, 16), date(2026, 4, 14))
         self.assertEqual(len(subscription.invoice_ids), 2)
-        self.assertEqual((subscription.state, subscription.date_next), ("active", False))
+        self.assertEqual(
+            (subscription.state, subscription.date_next), ("active", False)
+        )
         self._run(date(2026, 4, 15), date(2026, 6, 15))
         self.assertEqual(len(subscription.invoice_ids), 2)
         self.assertEqual(subscription.state, "ended")
@@ -200,7 +202,9 @@ class TestOpportunitySubscription(SubscriptionCommon):
     def test_it_can_be_cancelled_for_the_end_of_the_period(self):
         subscription = self._subscribe()
         subscription.with_user(self.accountant).action_cancel(at_period_end=True)
-        self.assertEqual((subscription.state, subscription.date_next), ("active", False))
+        self.assertEqual(
+            (subscription.state, subscription.date_next), ("active", False)
+        )
         self._run(date(2026, 1, 20), date(2026, 3, 20))
         self.assertEqual(subscription.state, "cancelled")
         self.assertEqual(subscription.date_end, date(2026, 2, 14))
