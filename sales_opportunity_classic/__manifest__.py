@@ -44,6 +44,8 @@
         "wizards/opportunity_letter_print_views.xml",
         "wizards/opportunity_mark_won_views.xml",
         "wizards/opportunity_share_wizard_views.xml",
+        "wizards/opportunity_subscription_cancel_views.xml",
+        "wizards/opportunity_subscription_change_views.xml",
         "views/opportunity_bundle_line_views.xml",
         "views/opportunity_bundle_views.xml",
         "views/opportunity_buy_link_views.xml",

@@ -28,6 +28,8 @@ class OpportunitySubscription(models.Model):
         "opportunity.subscription.invoice.mixin",
         "opportunity.subscription.billing.mixin",
         "opportunity.subscription.life.mixin",
+        "opportunity.subscription.change.mixin",
+        "opportunity.subscription.charge.mixin",
         "opportunity.settings.mixin",
         "mail.thread",
         "mail.activity.mixin",

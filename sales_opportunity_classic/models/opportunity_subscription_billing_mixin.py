@@ -46,6 +46,7 @@ class OpportunitySubscriptionBillingMixin(models.AbstractModel):
             if not cron._commit_progress(len(due)):
                 break
             self.env.invalidate_all()
+        engine._charge_due(today)
 
     @api.model
     def _get_engine(self):
@@ -134,7 +135,13 @@ class OpportunitySubscriptionBillingMixin(models.AbstractModel):
             "amount": invoice.amount_untaxed_in_currency_signed if invoice else 0.0,
             "state": "billed" if invoice else "free",
             "invoice_id": invoice.id if invoice else False,
+            "date_charge": self._get_charge_date(invoice),
         }
+
+    def _get_charge_date(self, invoice):
+        """Return when the saved payment method is charged: with the bill."""
+        is_open = invoice and invoice.state == "posted" and invoice.amount_residual > 0
+        return is_open and self.payment_token_id and fields.Date.context_today(self)
 
     # === PROBLEMS === #
 

@@ -23,6 +23,7 @@ class OpportunitySubscriptionLine(models.Model):
         "analytic.mixin",
     ]
     _order = "subscription_id, is_once, sequence, id"
+    _rec_name = "product_id"
 
     sequence = fields.Integer(default=10)
     order_line_id = fields.Many2one(
@@ -182,7 +183,9 @@ class OpportunitySubscriptionLine(models.Model):
 
     def _add_credits(self, part, kind):
         """Credit a part of what the lines ask for a whole period with the next bill."""
-        recurring = self.filtered(lambda line: not line.is_once)
+        recurring = self.filtered(
+            lambda line: not line.is_once and line._get_price(kind)
+        )
         return self.create([line._prepare_credit(part, kind) for line in recurring])
 
     def _prepare_credit(self, part, kind):

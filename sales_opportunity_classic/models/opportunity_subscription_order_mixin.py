@@ -71,6 +71,16 @@ class OpportunitySubscriptionOrderMixin(models.AbstractModel):
         self._as_engine().subscription_ids._follow_cancelled_order()
         return result
 
+    def _create_invoices(self, grouped=False, final=False, date=None):
+        invoices = super()._create_invoices(grouped=grouped, final=final, date=date)
+        # sudo: whoever invoices the order need not read the subscription
+        periods = self.sudo().subscription_ids.period_ids
+        for period in periods.filtered(lambda row: row.state == "order"):
+            lines = period.subscription_id.line_ids.order_line_id.invoice_lines
+            moves = lines.move_id & invoices.sudo()
+            period.invoice_id = period.invoice_id or moves[:1]
+        return invoices
+
     def _start_subscriptions(self):
         """Start what the plans of confirmed orders promise, and nothing twice."""
         self._get_subscriptions()._start_of_orders(self._as_engine())
