@@ -27,6 +27,7 @@ from .screens import screens
 from .setting import make_setting
 from .sharing import sharing
 from .stage_write import stage_write_1, stage_write_80
+from .subscriptions import billing_1000, due_1000000
 
 BENCHMARKS = {
     function.__name__: function
@@ -44,6 +45,8 @@ BENCHMARKS = {
         order_100,
         prices_500,
         buy_page,
+        billing_1000,
+        due_1000000,
         upload_1000,
         files_page,
         zip_500,

@@ -119,6 +119,7 @@
         "demo/opportunity_quota_demo.xml",
         "demo/opportunity_share_demo.xml",
         "demo/opportunity_line_demo.xml",
+        "demo/opportunity_subscription_demo.xml",
         "demo/opportunity_label_demo.xml",
         "demo/opportunity_letter_demo.xml",
     ],

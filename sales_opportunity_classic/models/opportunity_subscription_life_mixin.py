@@ -200,11 +200,8 @@ class OpportunitySubscriptionLifeMixin(models.AbstractModel):
 
     def _get_billed_period(self, day):
         """Return the billed period that ``day`` is in."""
-        return self.period_ids.filtered(
-            lambda row: (
-                row.state in ("order", "billed") and row.date_start <= day <= row.date_end
-            )
-        )
+        billed = self.period_ids.filtered(lambda row: row.state in ("order", "billed"))
+        return billed.filtered(lambda row: row.date_start <= day <= row.date_end)
 
     def _credit_unused(self, day):
         """Credit what is left of the period from ``day`` on, which ends it."""

@@ -117,9 +117,7 @@ class TestSubscriptionDefects(SubscriptionCommon):
             order.action_draft()
             order.action_confirm()
         self._run(date(2026, 4, 20), date(2026, 5, 20))
-        self.assertEqual(
-            self._get_bills(subscription), [("02-15", 30), ("05-15", 30)]
-        )
+        self.assertEqual(self._get_bills(subscription), [("02-15", 30), ("05-15", 30)])
         self.assertEqual(
             subscription.period_ids.mapped("state"),
             ["order", "billed", "skipped", "skipped", "billed"],

@@ -41,9 +41,7 @@ class TestSubscriptionLife(SubscriptionCommon):
         self.assertEqual(subscription.date_next, date(2026, 3, 26))
         self.assertEqual(subscription.period_ids.date_end, date(2026, 3, 25))
         self._run(date(2026, 3, 6), date(2026, 5, 1))
-        self.assertEqual(
-            self._get_bills(subscription), [("03-26", 30), ("04-26", 30)]
-        )
+        self.assertEqual(self._get_bills(subscription), [("03-26", 30), ("04-26", 30)])
 
     def test_by_setting_a_pause_keeps_the_dates(self):
         self._set_parameter("subscription_pause", "keep")
@@ -54,9 +52,7 @@ class TestSubscriptionLife(SubscriptionCommon):
         self.assertEqual(subscription.date_next, date(2026, 4, 15))
         self._run(date(2026, 3, 21), date(2026, 7, 1))
         # as many as were sold
-        self.assertEqual(
-            self._get_bills(subscription), [("04-15", 30), ("05-15", 30)]
-        )
+        self.assertEqual(self._get_bills(subscription), [("04-15", 30), ("05-15", 30)])
         self.assertEqual(
             subscription.period_ids.mapped("state"),
             ["order", "skipped", "skipped", "billed", "billed"],
@@ -98,7 +94,8 @@ class TestSubscriptionLife(SubscriptionCommon):
         subscription = self._subscribe(day=date(2026, 1, 1))
         self._run(date(2026, 2, 1))
         self._on("2026-02-15", subscription, "action_cancel", "No need", False, True)
-        credit = subscription.invoice_ids.filtered(lambda x: x.move_type == "out_refund")
+        moves = subscription.invoice_ids
+        credit = moves.filtered(lambda move: move.move_type == "out_refund")
         # 14 of 28 days
         self.assertEqual((credit.amount_untaxed, credit.state), (15, "posted"))
         self.assertEqual(credit.invoice_date, date(2026, 2, 15))
@@ -239,6 +236,15 @@ class TestSubscriptionLife(SubscriptionCommon):
         self.assertFalse(subscription.lead_id)
         self._run(date(2026, 2, 15))
         self.assertEqual(self._get_bills(subscription), [("02-15", 30)])
+
+    def test_its_bills_stand_in_the_orders_tab(self):
+        subscription = self._subscribe()
+        self._run(date(2026, 2, 15))
+        overview = self.opportunity.get_order_overview()
+        self.assertEqual(
+            [row["id"] for row in overview["moves"]], subscription.invoice_ids.ids
+        )
+        self.assertEqual(overview["totals"]["invoiced"], 30)
 
     def test_a_bill_is_not_deleted(self):
         self._set_parameter("subscription_invoices", "draft")

@@ -21,7 +21,6 @@ class OpportunitySubscriptionChange(models.TransientModel):
     company_id = fields.Many2one(related="subscription_id.company_id")
     plan_id = fields.Many2one(
         "opportunity.subscription.plan",
-        "Plan",
         compute="_compute_plan_id",
         store=True,
         readonly=False,
