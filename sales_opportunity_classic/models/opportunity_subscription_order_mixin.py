@@ -22,6 +22,7 @@ class OpportunitySubscriptionOrderMixin(models.AbstractModel):
         compute="_compute_subscription_count",
         groups="base.group_user",
     )
+    has_plans = fields.Boolean(compute="_compute_has_plans", groups="base.group_user")
     subscription_date_start = fields.Date(
         "Subscriptions Start",
         copy=False,
@@ -35,6 +36,11 @@ class OpportunitySubscriptionOrderMixin(models.AbstractModel):
     def _compute_subscription_count(self):
         for order in self:
             order.subscription_count = len(order.subscription_ids)
+
+    @api.depends("order_line.opportunity_plan_id")
+    def _compute_has_plans(self):
+        for order in self:
+            order.has_plans = bool(order.order_line.opportunity_plan_id)
 
     # === CRUD METHODS === #
 

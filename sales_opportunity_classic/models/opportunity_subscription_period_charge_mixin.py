@@ -46,6 +46,8 @@ class OpportunitySubscriptionPeriodChargeMixin(models.AbstractModel):
             self._ask_about_interrupted()
             return
         self.transaction_id = self._create_transaction(token)
+        # Nobody else charges it today; tomorrow it is found, if this is interrupted.
+        self.date_charge = fields.Date.add(day, days=1)
         self.env["ir.cron"]._commit_progress()
         self.transaction_id._charge_with_token()
         self._note_charge(day)
