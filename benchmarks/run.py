@@ -28,6 +28,7 @@ from .sequences import sequence_emails, sequence_pick, sequence_tasks
 from .setting import make_setting
 from .sharing import sharing
 from .stage_write import stage_write_1, stage_write_80
+from .subscriptions import billing_1000, due_1000000
 from .timeline import timeline_page
 
 BENCHMARKS = {
@@ -46,6 +47,8 @@ BENCHMARKS = {
         order_100,
         prices_500,
         buy_page,
+        billing_1000,
+        due_1000000,
         upload_1000,
         files_page,
         zip_500,

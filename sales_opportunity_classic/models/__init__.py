@@ -66,6 +66,9 @@ from . import opportunity_tracking_mixin
 from . import opportunity_quotation_mixin
 from . import opportunity_subscription_access_mixin
 from . import opportunity_subscription_billing_mixin
+from . import opportunity_subscription_change_mixin
+from . import opportunity_subscription_charge_mixin
+from . import opportunity_subscription_period_charge_mixin
 from . import opportunity_subscription_invoice_mixin
 from . import opportunity_subscription_lead_mixin
 from . import opportunity_subscription_life_mixin

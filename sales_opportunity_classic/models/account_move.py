@@ -17,6 +17,8 @@ class AccountMove(models.Model):
         groups="base.group_user",
     )
 
+    # === CRUD METHODS === #
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_of_subscription(self):
         # sudo: also what the user may not see has been billed with it
@@ -28,3 +30,11 @@ class AccountMove(models.Model):
                     billed[0].opportunity_subscription_id.name,
                 )
             )
+
+    # === BUSINESS METHODS === #
+
+    def _invoice_paid_hook(self):
+        result = super()._invoice_paid_hook()
+        # sudo: whoever registers the payment need not read the subscription
+        self.sudo().opportunity_subscription_id._leave_arrears()
+        return result

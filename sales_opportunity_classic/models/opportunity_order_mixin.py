@@ -104,14 +104,15 @@ class OpportunityOrderMixin(models.AbstractModel):
         return orders, moves | self._keep_readable(self._find_moves(orders) - moves)
 
     def _find_moves(self, orders):
-        """Return the invoices and credit notes of the orders, and credit notes that
-        were written for such an invoice by hand."""
+        """Return the invoices and credit notes of the orders and their subscriptions,
+        and credit notes that were written for an order's invoice by hand."""
         invoiced = orders.order_line.invoice_lines.move_id
         return orders.env["account.move"].search(
             Domain("move_type", "in", CUSTOMER_DOCUMENTS)
             & (
                 Domain("id", "in", invoiced.ids)
                 | Domain("reversed_entry_id", "in", invoiced.ids)
+                | Domain("opportunity_subscription_id.order_id", "in", orders.ids)
             )
         )
 

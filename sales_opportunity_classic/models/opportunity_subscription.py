@@ -28,6 +28,8 @@ class OpportunitySubscription(models.Model):
         "opportunity.subscription.invoice.mixin",
         "opportunity.subscription.billing.mixin",
         "opportunity.subscription.life.mixin",
+        "opportunity.subscription.change.mixin",
+        "opportunity.subscription.charge.mixin",
         "opportunity.settings.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -88,7 +90,6 @@ class OpportunitySubscription(models.Model):
     # The terms as sold
     plan_id = fields.Many2one(
         "opportunity.subscription.plan",
-        "Plan",
         required=True,
         readonly=True,
         index=True,

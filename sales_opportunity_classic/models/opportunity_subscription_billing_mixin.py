@@ -4,11 +4,13 @@ from psycopg2 import OperationalError
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.mail import plaintext2html
 
 from ..tools.subscription_due import count_due, take_due
 
 # Billed and committed at one go.
 BATCH = 100
+ATTEMPTS = 5
 # Of these nobody knows whether they would fail again.
 CONCURRENCY = OperationalError
 
@@ -40,12 +42,27 @@ class OpportunitySubscriptionBillingMixin(models.AbstractModel):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=engine._count_due(today))
         left = float("inf") if limit is None else limit
-        while due := engine._take_due(today, min(BATCH, left)):
-            due._bill()
-            left -= len(due)
-            if not cron._commit_progress(len(due)):
+        while done := engine._bill_batch(today, min(BATCH, left)):
+            left -= done
+            if not cron._commit_progress(done):
                 break
             self.env.invalidate_all()
+        engine._charge_due(today)
+
+    @api.model
+    def _bill_batch(self, day, limit):
+        """Bill the oldest that are due; return how many. Where another transaction was
+        faster it begins anew, with what that one left."""
+        for attempt in range(ATTEMPTS):
+            try:
+                due = self._take_due(day, limit)
+                due._bill()
+                return len(due)
+            except CONCURRENCY:
+                if attempt == ATTEMPTS - 1:
+                    raise
+                self.env.cr.rollback()
+        return 0
 
     @api.model
     def _get_engine(self):
@@ -134,7 +151,13 @@ class OpportunitySubscriptionBillingMixin(models.AbstractModel):
             "amount": invoice.amount_untaxed_in_currency_signed if invoice else 0.0,
             "state": "billed" if invoice else "free",
             "invoice_id": invoice.id if invoice else False,
+            "date_charge": self._get_charge_date(invoice),
         }
+
+    def _get_charge_date(self, invoice):
+        """Return when the saved payment method is charged: with the bill."""
+        is_open = invoice and invoice.state == "posted" and invoice.amount_residual > 0
+        return is_open and self.payment_token_id and fields.Date.context_today(self)
 
     # === PROBLEMS === #
 
@@ -149,20 +172,21 @@ class OpportunitySubscriptionBillingMixin(models.AbstractModel):
 
     def _tell_salesperson(self, summary, note):
         """Schedule an activity for whoever is in charge, or leave a note."""
-        user = self._get_person_in_charge()
-        if not user:
+        user = self.user_id
+        if not self._is_read_by(user):
             self._message_log(body=f"{summary}: {note}")
             return
         self.activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=user.id,
             summary=summary,
-            note=note,
+            note=plaintext2html(note),
         )
 
-    def _get_person_in_charge(self):
-        """Return the salesperson, or who else may solve it."""
-        user = self.user_id
-        # sudo: asked of the user's own rights
-        mine = self.sudo(False).with_user(user) if user.active else None
-        return user if mine is not None and mine.has_access("read") else user.browse()
+    def _is_read_by(self, user):
+        """Tell whether the user is there and may read the subscription."""
+        if not user.active or self.company_id not in user.company_ids:
+            return False
+        companies = self.company_id.ids
+        own = self.with_user(user).with_context(allowed_company_ids=companies)
+        return own.has_access("read")

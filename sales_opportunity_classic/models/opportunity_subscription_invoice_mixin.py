@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import format_date
 
@@ -60,7 +60,7 @@ class OpportunitySubscriptionInvoiceMixin(models.AbstractModel):
         order = self.order_id.with_company(self.company_id)
         if lang := order.partner_invoice_id.lang:
             order = order.with_context(lang=lang)
-        lines = self.line_ids.with_context(order.env.context)
+        lines = self.line_ids.with_env(order.env)
         values = lines._prepare_invoice_lines(period)
         if all(not line["price_unit"] for line in values):
             return None
@@ -69,11 +69,15 @@ class OpportunitySubscriptionInvoiceMixin(models.AbstractModel):
             # sold once with the order, but asked for again and again
             "payment_reference": False,
             "transaction_ids": [],
-            "invoice_date": period.start if period else self.date_due,
+            "invoice_date": period.start if period else self._get_settling_date(),
             "currency_id": self.currency_id.id,
             "opportunity_subscription_id": self.id,
             "invoice_line_ids": [Command.create(line) for line in values],
         }
+
+    def _get_settling_date(self):
+        today = fields.Date.context_today(self)
+        return min(self.date_due or today, today)
 
     def _describe_period(self, env, period):
         """Return the days of a period in the language of ``env``."""

@@ -5,7 +5,10 @@ OVER = ("ended", "cancelled")
 
 
 class OpportunitySubscriptionLifeMixin(models.AbstractModel):
-    """What people do with a subscription, and how it ends."""
+    """How a subscription is paused, goes on and ends.
+
+    Buttons ask for the right to change it, then act as the system does.
+    """
 
     _name = "opportunity.subscription.life.mixin"
     _description = "Life of a Subscription"
@@ -14,30 +17,78 @@ class OpportunitySubscriptionLifeMixin(models.AbstractModel):
 
     def action_retry(self):
         """Bill again what could not be billed, with the next run."""
-        self.check_access("write")
-        # sudo: what the engine writes no user can write
-        parked = self.sudo().filtered("is_parked")
+        parked = self._act().filtered("is_parked")
         parked.write({"is_parked": False, "problem": False})
         parked.activity_unlink(["mail.mail_activity_data_todo"])
         self._trigger_billing()
         return True
 
-    def action_cancel(self, reason=False, at_period_end=False):
-        """Cancel now, or with the end of the period that is paid.
+    def action_pause(self):
+        """Bill no more until it is resumed; what is due by now is billed before."""
+        today = fields.Date.context_today(self)
+        for subscription in self._act():
+            subscription._check_state(("trial", "active", "in_arrears"))
+            subscription._catch_up(today)
+            subscription.write(
+                {"state": "paused", "date_paused": today, "date_due": False}
+            )
+        return True
+
+    def action_resume(self):
+        """Go on after a pause. By setting the dates are shifted by its length, or kept
+        and the periods that began meanwhile left out; a billing day is always kept."""
+        keep = self._get_opportunity_setting("subscription_pause") == "keep"
+        for subscription in self._act():
+            subscription._check_state(("paused",))
+            if keep or subscription.anchor_day:
+                subscription._skip_until(fields.Date.context_today(self))
+            else:
+                subscription._shift_pause()
+            subscription.date_paused = False
+            subscription.state = subscription._get_running_state()
+        return True
+
+    def action_cancel(self, reason=False, at_period_end=False, credit_unused=False):
+        """Cancel now, or with the end of the period that is billed.
 
         :param reason: why, for the statistics
+        :param credit_unused: write a credit note for the days that are left
         """
-        self.check_access("write")
-        # sudo: what the engine writes no user can write
-        for subscription in self.sudo():
+        for subscription in self._act():
             subscription._check_not_over()
-            if at_period_end:
+            if at_period_end and subscription.date_due:
                 subscription._cancel_later(reason)
-            else:
-                subscription._cancel(reason)
+                continue
+            if credit_unused:
+                subscription._credit_unused(fields.Date.context_today(self))
+                subscription._settle()
+            subscription._cancel(reason)
+        return True
+
+    def action_keep(self):
+        """Take back that it is cancelled for the end of the period."""
+        self._act().write({"date_cancel": False, "end_reason": False})
+        return True
+
+    def action_renew(self):
+        """Sell it for as many bills again. What is over begins anew today."""
+        for subscription in self._act():
+            more = subscription.plan_id.cycles
+            done, total = subscription.cycles_done, subscription.cycles_total
+            is_over = subscription.state in OVER
+            if more and (not is_over or done >= total):
+                subscription.cycles_total += more
+            if is_over:
+                subscription._begin_anew()
         return True
 
     # === BUSINESS METHODS === #
+
+    def _act(self):
+        """Return the subscriptions as the system changes them, for who may."""
+        self.check_access("write")
+        # sudo: what the engine writes no user can write
+        return self.sudo()
 
     def _trigger_billing(self):
         # sudo: scheduled actions are for administrators
@@ -47,6 +98,50 @@ class OpportunitySubscriptionLifeMixin(models.AbstractModel):
     def _check_not_over(self):
         if self.state in OVER:
             raise UserError(self.env._("“%s” is over already.", self.name))
+
+    def _check_state(self, states):
+        if self.state not in states:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "“%(subscription)s” is %(state)s.",
+                    subscription=self.name,
+                    state=labels[self.state],
+                )
+            )
+
+    def _get_running_state(self):
+        if self.trial_days and not self.cycles_done:
+            return "trial"
+        return "in_arrears" if self._is_in_arrears() else "active"
+
+    def _catch_up(self, day):
+        """Bill what is due on ``day`` without waiting for the scheduled action."""
+        while self.date_due and self.date_due <= day and not self.is_parked:
+            self._bill()
+
+    # Pauses
+
+    def _shift_pause(self):
+        """What was left of the period when the pause began is left now."""
+        days = (fields.Date.context_today(self) - self.date_paused).days
+        start = self._get_next_period().start
+        if days:
+            start = fields.Date.add(start, days=days)
+            self.write({"date_anchor": start, "next_index": 0})
+            self.period_ids[-1:].date_end = fields.Date.subtract(start, days=1)
+        if self.date_cancel:
+            self.date_cancel = fields.Date.add(self.date_cancel, days=days)
+        self.date_due = start
+
+    def _skip_until(self, day):
+        """Skip the periods that would have begun before ``day``."""
+        while (period := self._get_next_period()).start < day:
+            self._add_period(period, state="skipped")
+            self.next_index += 1
+        self.date_due = period.start
+
+    # The end
 
     def _cancel_later(self, reason):
         self.write({"date_cancel": self.date_due, "end_reason": reason})
@@ -103,14 +198,37 @@ class OpportunitySubscriptionLifeMixin(models.AbstractModel):
         for subscription, invoice in invoices.items():
             subscription.line_ids._note_invoice(invoice)
 
+    def _get_billed_period(self, day):
+        """Return the billed period that ``day`` is in."""
+        billed = self.period_ids.filtered(lambda row: row.state in ("order", "billed"))
+        return billed.filtered(lambda row: row.date_start <= day <= row.date_end)
+
+    def _credit_unused(self, day):
+        """Credit what is left of the period from ``day`` on, which ends it."""
+        period = self._get_billed_period(day)
+        if not period:
+            return
+        days = (period.date_end - period.date_start).days + 1
+        left = (period.date_end - day).days + 1
+        self.line_ids._add_credits(period.factor * left / days, period.kind)
+        if period.date_start == day:
+            period.state = "replaced"
+        else:
+            period.date_end = fields.Date.subtract(day, days=1)
+
+    # A new beginning
+
     def _reopen(self):
         """Go on with the first period from today on; what lies between is skipped."""
         self.write(self._prepare_reopening())
         self._skip_until(fields.Date.context_today(self))
 
-    def _skip_until(self, day):
-        """Skip the periods that would have begun before ``day``."""
-        while (period := self._get_next_period()).start < day:
-            self._add_period(period, state="skipped")
-            self.next_index += 1
-        self.date_due = period.start
+    def _begin_anew(self):
+        """Bill the first period of what was over: the one that was still to come, or
+        one that begins today."""
+        today = fields.Date.context_today(self)
+        self.write(self._prepare_reopening())
+        if self._get_next_period().start < today:
+            self.write({"date_anchor": today, "next_index": 0})
+        self.date_due = self._get_next_period().start
+        self._trigger_billing()

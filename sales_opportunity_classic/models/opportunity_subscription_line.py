@@ -23,6 +23,7 @@ class OpportunitySubscriptionLine(models.Model):
         "analytic.mixin",
     ]
     _order = "subscription_id, is_once, sequence, id"
+    _rec_name = "product_id"
 
     sequence = fields.Integer(default=10)
     order_line_id = fields.Many2one(
@@ -171,9 +172,8 @@ class OpportunitySubscriptionLine(models.Model):
             values["analytic_distribution"] = self.analytic_distribution
         if not self.order_line_id:
             return {"display_type": "product", **values}
-        return self.order_line_id.with_context(self.env.context)._prepare_invoice_line(
-            **values
-        )
+        line = self.order_line_id.with_env(self.env)
+        return line._prepare_invoice_line(**values)
 
     def _note_invoice(self, invoice):
         """What was to be billed once is billed."""
@@ -183,7 +183,9 @@ class OpportunitySubscriptionLine(models.Model):
 
     def _add_credits(self, part, kind):
         """Credit a part of what the lines ask for a whole period with the next bill."""
-        recurring = self.filtered(lambda line: not line.is_once)
+        recurring = self.filtered(
+            lambda line: not line.is_once and line._get_price(kind)
+        )
         return self.create([line._prepare_credit(part, kind) for line in recurring])
 
     def _prepare_credit(self, part, kind):

@@ -22,6 +22,7 @@ class OpportunitySubscriptionOrderMixin(models.AbstractModel):
         compute="_compute_subscription_count",
         groups="base.group_user",
     )
+    has_plans = fields.Boolean(compute="_compute_has_plans", groups="base.group_user")
     subscription_date_start = fields.Date(
         "Subscriptions Start",
         copy=False,
@@ -35,6 +36,11 @@ class OpportunitySubscriptionOrderMixin(models.AbstractModel):
     def _compute_subscription_count(self):
         for order in self:
             order.subscription_count = len(order.subscription_ids)
+
+    @api.depends("order_line.opportunity_plan_id")
+    def _compute_has_plans(self):
+        for order in self:
+            order.has_plans = bool(order.order_line.opportunity_plan_id)
 
     # === CRUD METHODS === #
 
@@ -70,6 +76,16 @@ class OpportunitySubscriptionOrderMixin(models.AbstractModel):
         result = super()._action_cancel()
         self._as_engine().subscription_ids._follow_cancelled_order()
         return result
+
+    def _create_invoices(self, grouped=False, final=False, date=None):
+        invoices = super()._create_invoices(grouped=grouped, final=final, date=date)
+        # sudo: whoever invoices the order need not read the subscription
+        periods = self.sudo().subscription_ids.period_ids
+        for period in periods.filtered(lambda row: row.state == "order"):
+            lines = period.subscription_id.line_ids.order_line_id.invoice_lines
+            moves = lines.move_id & invoices.sudo()
+            period.invoice_id = period.invoice_id or moves[:1]
+        return invoices
 
     def _start_subscriptions(self):
         """Start what the plans of confirmed orders promise, and nothing twice."""

@@ -10,7 +10,10 @@ class OpportunitySubscriptionPeriod(models.Model):
 
     _name = "opportunity.subscription.period"
     _description = "Period of a Subscription"
-    _inherit = ["opportunity.subscription.part.mixin"]
+    _inherit = [
+        "opportunity.subscription.part.mixin",
+        "opportunity.subscription.period.charge.mixin",
+    ]
     _order = "subscription_id, date_start, id"
     _rec_name = "date_start"
 
@@ -47,7 +50,7 @@ class OpportunitySubscriptionPeriod(models.Model):
         "account.move",
         readonly=True,
         index="btree_not_null",
-        ondelete="restrict",
+        ondelete="set null",
     )
 
     _start_uniq = models.UniqueIndex(

@@ -25,9 +25,12 @@ WHOLE_NUMBERS = {
     "trial_days": (0, 3650),
     "intro_cycles": (0, 1000),
     "anchor_day": (0, 31),
+    "retry_count": (0, 100),
+    "retry_days": (1, 365),
 }
 # What was sold with a plan; the name may change at any time.
 TERMS = {*WHOLE_NUMBERS, "interval_unit", "intro_price", "currency_id", "prorate"}
+TERMS -= {"retry_count", "retry_days"}
 
 
 class RecurringValues(NamedTuple):
@@ -98,6 +101,20 @@ class OpportunitySubscriptionPlan(models.Model):
         "Introductory Price",
         min_display_digits="Product Price",
         help="Price per unit of the first bills.",
+    )
+    # What the customer and the engine may do; these are no terms of a sale.
+    portal_cancel = fields.Boolean(
+        "Customers May Cancel",
+        help="Customers cancel it themselves in the portal, for the end of a period.",
+    )
+    retry_count = fields.Integer(
+        "Retries",
+        default=3,
+        help="If the saved payment method is refused, so often it is tried again "
+        "before the subscription is in arrears.",
+    )
+    retry_days = fields.Integer(
+        "Days between Retries", default=3, help="So many days lie between two tries."
     )
     # On which day
     anchor_day = fields.Integer(

@@ -72,6 +72,7 @@ class OpportunitySubscriptionStartMixin(models.AbstractModel):
             "partner_id": order.partner_id.id,
             "company_id": order.company_id.id,
             "currency_id": order.currency_id.id,
+            "payment_token_id": self._find_payment_token(order).id,
             "plan_id": plan.id,
             "sold_plan_id": plan.id,
             "date_start": start,

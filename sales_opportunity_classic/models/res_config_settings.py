@@ -63,6 +63,28 @@ class ResConfigSettings(models.TransientModel):
         config_parameter=SETTING_PREFIX + "buy_link_days",
         default=BUY_LINK_DAYS,
     )
+    opportunity_subscription_invoices = fields.Selection(
+        [
+            ("draft", "Leave as drafts"),
+            ("post", "Post"),
+            ("send", "Post and send by email"),
+        ],
+        "Invoices of Subscriptions",
+        config_parameter=SETTING_PREFIX + "subscription_invoices",
+        default="post",
+    )
+    opportunity_subscription_order_cancel = fields.Selection(
+        [("cancel", "Are cancelled"), ("ask", "Ask the salesperson")],
+        "Subscriptions of Cancelled Orders",
+        config_parameter=SETTING_PREFIX + "subscription_order_cancel",
+        default="cancel",
+    )
+    opportunity_subscription_pause = fields.Selection(
+        [("shift", "Shifts the dates"), ("keep", "Keeps the dates")],
+        "Pause of a Subscription",
+        config_parameter=SETTING_PREFIX + "subscription_pause",
+        default="shift",
+    )
     opportunity_letters_in_file_box = fields.Boolean(
         "Letters in the File Box",
         config_parameter=SETTING_PREFIX + "letters_in_file_box",

@@ -95,6 +95,9 @@ from . import test_opportunity_special_price
 from . import test_opportunity_stage_discipline
 from . import test_opportunity_stage_move
 from . import test_opportunity_subscription
+from . import test_subscription_charge
+from . import test_subscription_defects
+from . import test_subscription_life
 from . import test_opportunity_subscription_plan
 from . import test_opportunity_timeline
 from . import test_opportunity_timeline_access

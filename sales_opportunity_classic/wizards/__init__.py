@@ -12,4 +12,7 @@ from . import opportunity_label_print
 from . import opportunity_letter_print
 from . import opportunity_mark_won
 from . import opportunity_share_wizard
+from . import opportunity_subscription_cancel
+from . import opportunity_subscription_change
+from . import opportunity_subscription_change_line
 from . import sms_composer

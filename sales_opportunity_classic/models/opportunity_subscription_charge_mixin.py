@@ -1,0 +1,81 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+SETTLED = ("paid", "in_payment", "reversed")
+
+
+class OpportunitySubscriptionChargeMixin(models.AbstractModel):
+    """The saved payment method that is charged with each bill.
+
+    Bills are committed before anything is charged, each charge is committed by itself.
+    Who does not pay after all retries of the plan is in arrears, is billed all the
+    same, and is active again once everything is paid.
+    """
+
+    _name = "opportunity.subscription.charge.mixin"
+    _description = "Payment of Subscriptions"
+
+    payment_token_id = fields.Many2one(
+        "payment.token",
+        "Saved Payment Method",
+        index="btree_not_null",
+        ondelete="set null",
+        domain="[('partner_id', 'child_of', commercial_partner_id)]",
+        groups="sales_team.group_sale_manager,account.group_account_invoice",
+        help="Charged with each bill. Without one, customers pay the invoice.",
+    )
+    commercial_partner_id = fields.Many2one(
+        related="partner_id.commercial_partner_id", string="Commercial Entity"
+    )
+
+    @api.constrains("payment_token_id", "partner_id")
+    def _check_payment_token(self):
+        for subscription in self.filtered("payment_token_id"):
+            owner = subscription.payment_token_id.partner_id.commercial_partner_id
+            company = subscription.payment_token_id.company_id
+            if owner != subscription.commercial_partner_id or (
+                company not in subscription.company_id.parent_ids
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The payment method of “%s” must be one that its customer "
+                        "saved with the same company.",
+                        subscription.name,
+                    )
+                )
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _find_payment_token(self, order):
+        """Return the payment method that the customer saved when they paid."""
+        paid = order.transaction_ids.filtered(lambda tx: tx.state == "done")
+        return paid.token_id.filtered("active").sorted("id")[-1:]
+
+    @api.model
+    def _charge_due(self, day):
+        """Charge what is to be charged by ``day``, each by itself."""
+        periods = self.env["opportunity.subscription.period"].search(
+            [("date_charge", "<=", day)], order="date_charge, id"
+        )
+        for period in periods:
+            if period.try_lock_for_update() and period.date_charge:
+                period._charge(day)
+                if not self.env["ir.cron"]._commit_progress():
+                    break
+
+    def _is_in_arrears(self):
+        """Tell whether a bill stays open whose charges were all refused."""
+        return any(
+            period.is_refused and period.invoice_id.payment_state not in SETTLED
+            for period in self.period_ids
+        )
+
+    def _enter_arrears(self, reason):
+        self.state = "in_arrears"
+        self._tell_salesperson(self.env._("Payment refused"), reason)
+
+    def _leave_arrears(self):
+        """What was in arrears and has been paid is active again."""
+        for subscription in self.filtered(lambda row: row.state == "in_arrears"):
+            subscription.state = subscription._get_running_state()
