@@ -43,7 +43,7 @@ class PlainReports:
         self.stages = self._read_by_id("crm_stage", None)
         self._read_currencies()
 
-    def read(self, query, *parameters):
+    def fetch(self, query, *parameters):
         """Return raw rows as dictionaries."""
         self.env.cr.execute(SQL(query, *parameters))
         return self.env.cr.dictfetchall()
@@ -52,10 +52,10 @@ class PlainReports:
         query = SQL("SELECT * FROM %s", SQL.identifier(table))
         if ids is not None:
             query = SQL("%s WHERE id = ANY(%s)", query, ids)
-        return {row["id"]: row for row in self.read("%s", query)}
+        return {row["id"]: row for row in self.fetch("%s", query)}
 
     def _read_of_leads(self, table, column="lead_id"):
-        return self.read(
+        return self.fetch(
             "SELECT * FROM %s WHERE %s = ANY(%s) ORDER BY id",
             SQL.identifier(table),
             SQL.identifier(column),
@@ -72,7 +72,7 @@ class PlainReports:
         self.currency_id = self.env.company.currency_id.id
         self.has_foreign = set(self.currencies.values()) != {self.currency_id}
         self.rates = defaultdict(list)
-        for rate in self.read("SELECT * FROM res_currency_rate ORDER BY name"):
+        for rate in self.fetch("SELECT * FROM res_currency_rate ORDER BY name"):
             if rate["company_id"] in (None, self.env.company.root_id.id):
                 self.rates[rate["currency_id"]].append(rate)
 
@@ -189,7 +189,7 @@ class PlainReports:
         for row in snapshots:
             lead = self.leads[row["lead_id"]]
             yield self._expect(lead, row, row["date"], self.of_snapshot)
-        beliefs = self.read("SELECT DISTINCT date FROM opportunity_forecast_snapshot")
+        beliefs = self.fetch("SELECT DISTINCT date FROM opportunity_forecast_snapshot")
         for lead in self.opportunities:
             if lead["won_status"] == "won":
                 yield from self._count_won(lead, [row["date"] for row in beliefs])
@@ -252,10 +252,10 @@ class PlainReports:
             name: defaultdict(list)
             for name in ("objection_ids", "competitor_ids", "product_ids")
         }
-        for row in self.read("SELECT * FROM crm_lead_opportunity_objection_rel"):
+        for row in self.fetch("SELECT * FROM crm_lead_opportunity_objection_rel"):
             objection = row["opportunity_objection_id"]
             lists["objection_ids"][row["crm_lead_id"]].append(objection)
-        for row in self.read("SELECT * FROM crm_lead_competitor_rel"):
+        for row in self.fetch("SELECT * FROM crm_lead_competitor_rel"):
             lists["competitor_ids"][row["lead_id"]].append(row["partner_id"])
         for row in self._read_of_leads("opportunity_line"):
             products = lists["product_ids"][row["lead_id"]]
@@ -369,7 +369,7 @@ class PlainReports:
                 yield self._fact(owner, "overdue", self.today, overdue_count=1)
 
     def _write(self):
-        users = self.read(
+        users = self.fetch(
             "SELECT * FROM res_users WHERE share IS NOT TRUE ORDER BY id DESC"
         )
         authors = {user["partner_id"]: user["id"] for user in users}
