@@ -1,6 +1,7 @@
 from . import opportunity_label_pages
 from . import opportunity_report_print_mixin
 from . import opportunity_report_mixin
+from . import opportunity_report_closing_mixin
 from . import opportunity_report_ageing
 from . import opportunity_report_dashboard
 from . import opportunity_report_forecast

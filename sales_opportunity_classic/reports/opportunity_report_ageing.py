@@ -17,7 +17,6 @@ class OpportunityReportAgeing(models.Model):
     _inherit = ["opportunity.report.mixin"]
     _auto = False
     _order = "date_moved, id"
-    _rec_name = "lead_id"
     _printed_figures = (
         "__count",
         "expected_revenue",

@@ -18,7 +18,6 @@ class OpportunityReportForecast(models.Model):
     _inherit = ["opportunity.report.mixin"]
     _auto = False
     _order = "date desc, id desc"
-    _rec_name = "lead_id"
     _printed_figures = (
         "revenue_low",
         "expected_revenue",

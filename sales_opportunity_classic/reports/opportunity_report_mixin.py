@@ -20,6 +20,7 @@ class OpportunityReportMixin(models.AbstractModel):
     _name = "opportunity.report.mixin"
     _description = "Opportunity Analysis"
     _inherit = ["opportunity.access.mixin", "opportunity.report.print.mixin"]
+    _rec_name = "lead_id"
 
     # {field: (numerator, denominator)} of those with the aggregator "ratio"
     _ratios = {}

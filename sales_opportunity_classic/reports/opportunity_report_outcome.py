@@ -15,10 +15,9 @@ class OpportunityReportOutcome(models.Model):
 
     _name = "opportunity.report.outcome"
     _description = "Won and Lost Analysis"
-    _inherit = ["opportunity.report.mixin"]
+    _inherit = ["opportunity.report.closing.mixin"]
     _auto = False
     _order = "date_closed desc, id desc"
-    _rec_name = "lead_id"
     _printed_figures = (
         "won_count",
         "lost_count",
@@ -106,37 +105,10 @@ class OpportunityReportOutcome(models.Model):
         help="The whole revenue of an opportunity counts under each of its products; "
         "optional ones are left out.",
     )
-    won_count = fields.Integer("Won", readonly=True)
-    lost_count = fields.Integer("Lost", readonly=True)
     win_rate = fields.Float(
         readonly=True,
         aggregator="avg",
         help="Opportunities won, of all that were closed.",
-    )
-    win_rate_revenue = fields.Float(
-        "Win Rate by Value",
-        readonly=True,
-        aggregator="ratio",
-        help="Revenue won, of the revenue of all that were closed.",
-    )
-    won_revenue = fields.Monetary(
-        readonly=True,
-        help="Actual revenue of what was won, in the currency of your company, at the "
-        "rate of the closing date.",
-    )
-    lost_revenue = fields.Monetary(
-        readonly=True,
-        help="Expected revenue of what was lost, in the currency of your company, at "
-        "the rate of the closing date.",
-    )
-    closed_revenue = fields.Monetary(
-        readonly=True, help="Won and lost revenue together."
-    )
-    average_revenue = fields.Monetary(
-        "Average Deal",
-        readonly=True,
-        aggregator="avg",
-        help="Average actual revenue of what was won.",
     )
     awarded_revenue = fields.Monetary(
         "Awarded At",
@@ -150,14 +122,6 @@ class OpportunityReportOutcome(models.Model):
         aggregator="avg",
         help="By how much the expected revenue was above the price of the competitor "
         "who got the business, on average.",
-    )
-    days_to_close = fields.Float(
-        readonly=True,
-        aggregator="avg",
-        help="Average days from the creation to the actual closing, in your time zone.",
-    )
-    days_to_close_median = fields.Float(
-        "Days to Close (Median)", readonly=True, aggregator="median"
     )
 
     @api.private

@@ -16,10 +16,9 @@ class OpportunityReportSalesperson(models.Model):
 
     _name = "opportunity.report.salesperson"
     _description = "Salesperson Analysis"
-    _inherit = ["opportunity.report.mixin"]
+    _inherit = ["opportunity.report.closing.mixin"]
     _auto = False
     _order = "date desc, id desc"
-    _rec_name = "lead_id"
     _printed_figures = (
         "worked_count",
         "created_count",
@@ -90,8 +89,6 @@ class OpportunityReportSalesperson(models.Model):
         "finished activities of.",
     )
     created_count = fields.Integer("Created", readonly=True)
-    won_count = fields.Integer("Won", readonly=True)
-    lost_count = fields.Integer("Lost", readonly=True)
     closed_count = fields.Integer("Won or Lost", readonly=True)
     open_count = fields.Integer(
         "Open Now", readonly=True, help="Opportunities in the pipeline today."
@@ -105,22 +102,6 @@ class OpportunityReportSalesperson(models.Model):
         aggregator="ratio",
         help="Opportunities won, of all that were closed.",
     )
-    win_rate_revenue = fields.Float(
-        "Win Rate by Value",
-        readonly=True,
-        aggregator="ratio",
-        help="Revenue won, of the revenue of all that were closed.",
-    )
-    won_revenue = fields.Monetary(
-        readonly=True,
-        help="Actual revenue of what was won, in the currency of your company, at the "
-        "rate of the closing date.",
-    )
-    lost_revenue = fields.Monetary(readonly=True)
-    closed_revenue = fields.Monetary(
-        readonly=True, help="Won and lost revenue together."
-    )
-    average_revenue = fields.Monetary("Average Deal", readonly=True, aggregator="avg")
     open_revenue = fields.Monetary(
         "Pipeline Now",
         readonly=True,
@@ -141,12 +122,7 @@ class OpportunityReportSalesperson(models.Model):
         readonly=True, aggregator="ratio", help="Won revenue, of the quota."
     )
     days_to_close = fields.Float(
-        readonly=True,
-        aggregator="avg",
-        help="Average days from the creation to the closing of what was won.",
-    )
-    days_to_close_median = fields.Float(
-        "Days to Close (Median)", readonly=True, aggregator="median"
+        help="Average days from the creation to the closing of what was won."
     )
     response_hours = fields.Float(
         "Hours to Respond",

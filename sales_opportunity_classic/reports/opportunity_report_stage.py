@@ -19,7 +19,6 @@ class OpportunityReportStage(models.Model):
     _inherit = ["opportunity.report.mixin"]
     _auto = False
     _order = "date_entered desc, id desc"
-    _rec_name = "lead_id"
     _printed_figures = (
         "__count",
         "left_count",

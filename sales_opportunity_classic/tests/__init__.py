@@ -79,9 +79,11 @@ from . import test_opportunity_quotation
 from . import test_opportunity_quota
 from . import test_opportunity_report_ageing
 from . import test_opportunity_report_dashboard
+from . import test_opportunity_report_figures
 from . import test_opportunity_report_forecast
 from . import test_opportunity_report_outcome
 from . import test_opportunity_report_print
+from . import test_opportunity_report_readonly
 from . import test_opportunity_report_salesperson
 from . import test_opportunity_report_stage
 from . import test_opportunity_sequence
