@@ -124,6 +124,23 @@ class TestAccess(OpportunityCommon):
                 if ADDON in (getattr(method, "__module__", "") or ""):
                     self.assertRegex(name, PUBLIC_METHODS, f"{model}.{name}")
 
+    def test_dialogs_are_for_who_opened_them(self):
+        dialogs = [name for name in OWN_MODELS if self.env[name].is_transient()]
+        self.assertIn("opportunity.share.wizard", dialogs)
+        rules = self.env["ir.rule"].search([("model_id.model", "in", dialogs)])
+        own = rules.filtered(
+            lambda rule: rule.domain_force == "[('create_uid', '=', user.id)]"
+        )
+        self.assertEqual(set(own.model_id.mapped("model")), set(dialogs))
+        self.assertTrue(all(own.mapped("global")))
+        dialog = self.env["opportunity.mark.won"].with_user(self.user_sales_manager)
+        dialog = dialog.create({"lead_ids": self.opportunity.ids})
+        dialog.check_access("write")
+        self.env.invalidate_all()
+        for access in ("read", "write"):
+            with self.assertRefused(AccessError):
+                dialog.with_user(self.user_sales_salesman).check_access(access)
+
     def test_public_actions_need_the_opportunity(self):
         foreign = self._create_opportunity(self.user_sales_leads)
         stranger = foreign.with_user(self.user_sales_salesman)
