@@ -20,10 +20,19 @@ class OpportunityTimelineEventMixin(models.AbstractModel):
     @api.model
     def _get_timeline_domain(self, owners):
         meetings = Domain("opportunity_id", "in", owners.get("crm.lead", []))
-        meetings |= Domain("partner_ids", "in", owners.get("res.partner", []))
+        if partner_ids := owners.get("res.partner"):
+            meetings |= Domain("id", "in", self._get_timeline_attended(partner_ids))
         visible = Domain(self._get_default_privacy_domain())
         visible |= Domain("partner_ids", "in", self.env.user.partner_id.ids)
         return meetings & visible
+
+    @api.model
+    def _get_timeline_attended(self, partner_ids):
+        """Return the ids of the meetings that contacts attend: named, so that the
+        database looks these up instead of going through all."""
+        # sudo: which of them the user may read is asked with the others
+        found = self.sudo()._search(Domain("partner_ids", "in", partner_ids))
+        return list(found.get_result_ids())
 
     @api.model
     def _get_timeline_person_domain(self, person):

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools import timeline
 
@@ -32,14 +33,22 @@ class OpportunityTimelineMessageMixin(models.AbstractModel):
 
     @api.model
     def _get_timeline_domain(self, owners):
-        done = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_activities")
-        shown = Domain("message_type", "in", WRITTEN) | (
-            Domain("message_type", "=", "notification")
-            & Domain("subtype_id", "=", done)
-        )
-        return shown & Domain.OR(
+        return Domain.OR(
             Domain("model", "=", model) & Domain("res_id", "in", ids)
             for model, ids in owners.items()
+        )
+
+    @api.model
+    def _select_timeline_columns(self, domain, columns=None):
+        """Apart from each other, as only of done activities others are looked up."""
+        subtype = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_activities")
+        done = Domain("message_type", "=", "notification")
+        done &= Domain("subtype_id", "=", subtype)
+        select = super()._select_timeline_columns
+        return SQL(
+            "%s UNION ALL %s",
+            select(domain & Domain("message_type", "in", WRITTEN)),
+            select(domain & done, timeline.messages.get_done_columns()),
         )
 
     @api.model
@@ -58,7 +67,11 @@ class OpportunityTimelineMessageMixin(models.AbstractModel):
 
     @api.model
     def _filter_timeline(self, ids):
-        return self._search(Domain("id", "in", ids)).get_result_ids()
+        """Leave out as well what its author deleted: it has no content any more."""
+        messages = self.browse(self._search(Domain("id", "in", ids)).get_result_ids())
+        return messages.filtered(
+            lambda one: one.body or one.subject or one.attachment_ids
+        ).ids
 
     def _prepare_timeline_rows(self):
         notifications = self._get_timeline_notifications()

@@ -53,7 +53,11 @@ class OpportunityTimelineSourceMixin(models.AbstractModel):
             domain &= self._get_timeline_person_domain(person)
         if text:
             domain &= self._get_timeline_text_domain(text)
-        columns = self._get_timeline_columns()
+        return self._select_timeline_columns(domain)
+
+    @api.model
+    def _select_timeline_columns(self, domain, columns=None):
+        columns = columns or self._get_timeline_columns()
         query = self._search_timeline(domain)
         if columns.where:
             query.add_where(columns.where)
