@@ -199,18 +199,15 @@ class OpportunitySubscription(models.Model):
 
     def _compute_invoice_count(self):
         # sudo: salespeople are told how many there are, also those of colleagues
-        counts = dict(
-            self.env["account.move"]
-            .sudo()
-            ._read_group(
-                [("opportunity_subscription_id", "in", self.ids)],
-                ["opportunity_subscription_id"],
-                ["__count"],
-            )
+        moves = self.env["account.move"].sudo()
+        counts = moves._read_group(
+            [("opportunity_subscription_id", "in", self.ids)],
+            ["opportunity_subscription_id"],
+            ["__count"],
         )
+        counts = {subscription.id: count for subscription, count in counts}
         for subscription in self:
-            # sudo: to find it among those above
-            subscription.invoice_count = counts.get(subscription.sudo(), 0)
+            subscription.invoice_count = counts.get(subscription.id, 0)
 
     # === CRUD METHODS === #
 
