@@ -53,7 +53,7 @@ BENCHMARKS = {
         letters_1000,
     )
 }
-DATABASES = ("BENCH_CORE", "BENCH_CUSTOM", "BENCH_SHARING")
+DATABASES = ("BENCH_CORE", "BENCH_CUSTOM", "BENCH_SHARING", "BENCH_MILLION")
 RESULTS = Path(__file__).with_name("results.json")
 
 
