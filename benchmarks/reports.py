@@ -23,7 +23,10 @@ STAGES = """
                   (LEAD(move.kind) OVER history = 'lost')::int AS is_lost,
                   COALESCE(LEAD(move.expected_revenue) OVER history,
                       lead.expected_revenue) AS revenue,
-                  LAG(move.kind) OVER history AS previous_kind
+                  MAX(move.date) FILTER (WHERE move.kind = 'lost') OVER history
+                      AS lost_on,
+                  MAX(move.date) FILTER (WHERE move.kind IN ('won', 'restored'))
+                      OVER history AS open_on
              FROM crm_lead AS lead
              JOIN opportunity_stage_move AS move ON move.lead_id = lead.id
              JOIN crm_stage AS stage ON stage.id = move.to_stage_id
@@ -33,7 +36,7 @@ STAGES = """
                    OR lead.user_id = %(user_id)s OR lead.user_id IS NULL)
            WINDOW history AS (PARTITION BY move.lead_id ORDER BY move.date, move.id)
       ) AS visit
-     WHERE kind <> 'lost' AND (kind <> 'moved' OR previous_kind IS DISTINCT FROM 'lost')
+     WHERE kind <> 'lost' AND (kind <> 'moved' OR lost_on IS NULL OR open_on >= lost_on)
      GROUP BY stage_id
 """
 OUTCOMES = """
