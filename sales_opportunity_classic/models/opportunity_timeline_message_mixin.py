@@ -6,6 +6,7 @@ from ..tools import timeline
 
 # Odoo's own logs are left out: a stage move, a file or a meeting speaks for itself.
 WRITTEN = ("comment", "email", "email_outgoing", "auto_comment", "sms")
+SHOWN = ("body", "email_from", "mail_activity_type_id", "message_type", "subject")
 # From the worst on: what is shown of an email to several.
 STATES = ("bounce", "exception", "canceled", "ready", "process", "pending", "sent")
 
@@ -68,7 +69,10 @@ class OpportunityTimelineMessageMixin(models.AbstractModel):
     @api.model
     def _filter_timeline(self, ids):
         """Leave out as well what its author deleted: it has no content any more."""
-        messages = self.browse(self._search(Domain("id", "in", ids)).get_result_ids())
+        found = self._search(Domain("id", "in", ids)).get_result_ids()
+        # sudo: their rights were asked just now
+        messages = self.sudo().browse(found)
+        messages.fetch(SHOWN)
         return messages.filtered(
             lambda one: one.body or one.subject or one.attachment_ids
         ).ids
@@ -92,8 +96,7 @@ class OpportunityTimelineMessageMixin(models.AbstractModel):
 
     def _get_timeline_notifications(self):
         """Return {message id: its notifications by email or text message}."""
-        # sudo: who may read the message is shown to whom it went and what became of it
-        notifications = self.env["mail.notification"].sudo()
+        notifications = self.env["mail.notification"]
         notifications = notifications.search_fetch(
             Domain("mail_message_id", "in", self.ids)
             & Domain("notification_type", "in", ("email", "sms")),

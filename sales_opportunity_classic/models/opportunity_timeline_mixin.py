@@ -153,8 +153,9 @@ class OpportunityTimelineMixin(models.AbstractModel):
     # === WHAT IS SHOWN === #
 
     def _prepare_timeline(self, entries):
+        # sudo: their rights were asked when they were found
         shown = {
-            source: self.env[source].browse(ids)._prepare_timeline_rows()
+            source: self.env[source].sudo().browse(ids)._prepare_timeline_rows()
             for source, ids in self._group_timeline_ids(entries).items()
         }
         people = self._get_timeline_people(entries)

@@ -80,7 +80,8 @@ class OpportunityTimelineSourceMixin(models.AbstractModel):
     # === WHAT IS SHOWN === #
 
     def _prepare_timeline_rows(self):
-        """Return {id: what is shown}, see ``opportunity.timeline.mixin``."""
+        """Return {id: what is shown} of records that the user may read. They come as
+        the superuser's: what else is read of them is shown with them."""
         return {record.id: record._prepare_timeline_row() for record in self}
 
     def _prepare_timeline_row(self):
