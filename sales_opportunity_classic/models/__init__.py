@@ -8,9 +8,13 @@ from . import opportunity_bought_order_mixin
 from . import opportunity_buy_link_mixin
 from . import opportunity_buy_order_mixin
 from . import opportunity_buy_page_mixin
+from . import opportunity_line_price_mixin
 from . import opportunity_special_price_mixin
+from . import opportunity_custom_choice_mixin
+from . import opportunity_custom_description_mixin
 from . import opportunity_custom_editor_mixin
 from . import opportunity_custom_label_mixin
+from . import opportunity_custom_name_mixin
 from . import opportunity_custom_schema_mixin
 from . import opportunity_custom_uninstall_mixin
 from . import opportunity_custom_usage_mixin
@@ -58,6 +62,7 @@ from . import opportunity_share_access_mixin
 from . import opportunity_share_guard_mixin
 from . import opportunity_share_mixin
 from . import opportunity_share_notice_mixin
+from . import opportunity_share_query_mixin
 from . import opportunity_stage_discipline_mixin
 from . import opportunity_stage_history_mixin
 from . import opportunity_timeline_action_mixin

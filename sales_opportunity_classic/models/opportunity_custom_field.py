@@ -1,45 +1,9 @@
-from collections import Counter
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
-from odoo.tools.misc import babel_locale_parse
 
-from ..tools.custom_fields.naming import (
-    LONGEST_NAME,
-    is_technical_name,
-    propose_name,
-)
-from ..tools.custom_fields.types import (
-    FIELD_TYPES,
-    get_column_names,
-    parse_default,
-)
+from ..tools.custom_fields.types import FIELD_TYPES
 from .opportunity_custom_definition import MODELS
-
-# Who reads social security numbers, where their field names no group
-GUARD = "sales_opportunity_classic.group_social_security_number"
-OWN_CHOICES = ("own", "records")
-# How a definition calls what the draft keeps
-DESCRIBED_TEXTS = {
-    "name": "name",
-    "label": "label",
-    "type": "field_type",
-    "help": "help_text",
-    "placeholder": "placeholder",
-    "default": "default_value",
-}
-DESCRIBED_FLAGS = {
-    "active": "active",
-    "required": "required",
-    "tracked": "tracked",
-    "wide": "is_wide",
-    "in_list": "show_in_list",
-    "in_list_at_once": "show_in_list_at_once",
-    "in_search": "show_in_search",
-    "in_kanban": "show_in_kanban",
-    "in_group_by": "show_in_group_by",
-}
+from .opportunity_custom_description_mixin import GUARD
 
 
 class OpportunityCustomField(models.Model):
@@ -51,7 +15,12 @@ class OpportunityCustomField(models.Model):
     """
 
     _name = "opportunity.custom.field"
-    _inherit = "opportunity.custom.label.mixin"
+    _inherit = [
+        "opportunity.custom.name.mixin",
+        "opportunity.custom.description.mixin",
+        "opportunity.custom.choice.mixin",
+        "opportunity.custom.label.mixin",
+    ]
     _description = "Custom Field"
     _order = "group_id, sequence, id"
     _rec_name = "label"
@@ -69,15 +38,6 @@ class OpportunityCustomField(models.Model):
         MODELS, compute="_compute_model", store=True, string="Shown on"
     )
     label = fields.Char(required=True, help="What people read beside the value.")
-    name = fields.Char(
-        string="Technical Name",
-        compute="_compute_name",
-        store=True,
-        readonly=False,
-        copy=False,
-        help="The name in imports, filters and integrations; proposed from the label. "
-        "It stays once the field is applied.",
-    )
     field_type = fields.Selection(
         [(key, kind.label) for key, kind in FIELD_TYPES.items()],
         string="Type",
@@ -112,13 +72,6 @@ class OpportunityCustomField(models.Model):
         help="What new records get. Dates as 2026-12-31, decimals with a point, for "
         "choices the key of an option.",
     )
-    option_ids = fields.One2many(
-        "opportunity.custom.option",
-        "field_id",
-        string="Options",
-        context={"active_test": False},
-    )
-    has_options = fields.Boolean(compute="_compute_abilities")
     is_groupable = fields.Boolean(compute="_compute_abilities")
     is_trackable = fields.Boolean(compute="_compute_abilities")
     tracked = fields.Boolean(help="Changes are noted in the record's chatter.")
@@ -160,14 +113,6 @@ class OpportunityCustomField(models.Model):
         "may change the record.",
     )
 
-    reader_ids = fields.Many2many(
-        "res.groups",
-        "opportunity_custom_field_reader_rel",
-        readonly=True,
-        copy=False,
-        help="Members of these groups read the options of the applied field.",
-    )
-
     _name_unique = models.UniqueIndex(
         "(model, name)", "There is a custom field with this technical name already."
     )
@@ -180,28 +125,6 @@ class OpportunityCustomField(models.Model):
             # A field that lost its header stays on its kind of record.
             field.model = field.group_id.tab_id.model or field.model
 
-    @api.depends("label", "model")
-    def _compute_name(self):
-        unnamed = self.filtered(lambda f: f.label and f.model and not f.name)
-        for model, fields_ in unnamed.grouped("model").items():
-            taken = self._count_names(model)
-            for field in fields_:
-                field.name = propose_name(field.label, taken)
-                taken.update(field._get_column_names())
-
-    @api.model
-    def _count_names(self, model):
-        """Return how often a technical name is taken: by fields of the model, and by
-        those of the draft."""
-        # sudo: drafts of colleagues count whoever asks
-        drafts = self.sudo().with_context(active_test=False)
-        drafts = drafts.search([("model", "=", model)]).filtered("name")
-        names = [name for draft in drafts for name in draft._get_column_names()]
-        return Counter([*self.env[model]._fields, *names])
-
-    def _get_column_names(self):
-        return get_column_names({"name": self.name, "type": self.field_type})
-
     @api.depends("name", "model")
     def _compute_is_applied(self):
         Definition = self.env["opportunity.custom.definition"]
@@ -212,7 +135,6 @@ class OpportunityCustomField(models.Model):
     def _compute_abilities(self):
         for field in self:
             kind = FIELD_TYPES.get(field.field_type)
-            field.has_options = bool(kind) and kind.choices in OWN_CHOICES
             field.is_groupable = bool(kind) and kind.groupable
             field.is_trackable = bool(kind) and kind.trackable
 
@@ -232,50 +154,6 @@ class OpportunityCustomField(models.Model):
                 raise ValidationError(
                     self.env._("“%(label)s” needs a header.", label=field.label)
                 )
-
-    @api.constrains("name", "field_type")
-    def _check_name(self):
-        # Those without header are refused for that.
-        fields_ = self.filtered("model")
-        models_ = set(fields_.mapped("model"))
-        taken = {model: self._count_names(model) for model in models_}
-        for field in fields_:
-            if not is_technical_name(field.name or ""):
-                raise ValidationError(
-                    self.env._(
-                        "“%(label)s”: the technical name “%(name)s” must begin with "
-                        "x_ and have small letters, digits and underscores only, at "
-                        "most %(longest)s of them.",
-                        label=field.label,
-                        name=field.name,
-                        longest=LONGEST_NAME,
-                    )
-                )
-            if field._is_name_live_with_other_type():
-                raise ValidationError(
-                    self.env._(
-                        "“%(label)s”: %(name)s was a field of another type. Apply its "
-                        "deletion first, or give the new one another technical name.",
-                        label=field.label,
-                        name=field.name,
-                    )
-                )
-            names = field._get_column_names()
-            twice = [name for name in names if taken[field.model][name] > 1]
-            if twice and not field.is_applied:
-                raise ValidationError(
-                    self.env._(
-                        "“%(label)s”: a field named %(name)s exists already. Give the "
-                        "new one another technical name.",
-                        label=field.label,
-                        name=twice[0],
-                    )
-                )
-
-    def _is_name_live_with_other_type(self):
-        Definition = self.env["opportunity.custom.definition"]
-        live = Definition._get_live_fields(self.model).get(self.name)
-        return live and live["type"] != self.field_type
 
     @api.constrains("groups", "edit_group_ids")
     def _check_groups(self):
@@ -464,115 +342,5 @@ class OpportunityCustomField(models.Model):
         fields_ = self.with_context(active_test=False)
         fields_.search([("model", "=", model), ("group_id", "=", False)]).unlink()
 
-    @api.model
-    def _set_readers(self, model):
-        """Let those read the options of a field who read the field as it is live."""
-        live = self.env["opportunity.custom.definition"]._get_live_fields(model)
-        fields_ = self.with_context(active_test=False).search([("model", "=", model)])
-        by_access = fields_.filtered("has_options").grouped(
-            lambda field: live.get(field.name, {}).get("access", "")
-        )
-        for access, own in by_access.items():
-            groups = self.env["res.groups"]._get_by_opportunity_xmlids(access)
-            own.filtered(lambda f, g=groups: f.reader_ids != g).reader_ids = groups
-
-    def _has_records_as_choices(self):
-        """Whether records hold the options themselves, not their keys."""
-        return FIELD_TYPES[self.field_type].choices == "records"
-
-    def _describe(self):
-        """Return the field as the dictionary that a definition keeps."""
-        self.ensure_one()
-        options = self.with_context(active_test=False).option_ids
-        roots = options.filtered(lambda option: not option.parent_id)
-        return {
-            **{key: self[name] or "" for key, name in DESCRIBED_TEXTS.items()},
-            **{key: self[name] for key, name in DESCRIBED_FLAGS.items()},
-            "required": self.required or bool(self.required_stage_id),
-            "stage": self.required_stage_id.id,
-            "visible_to": self.groups._get_opportunity_xmlids(),
-            "editors": self.edit_group_ids._get_opportunity_xmlids(),
-            "access": self._get_access(),
-            "options": [option._describe() for option in roots],
-        }
-
-    def _describe_for_editor(self):
-        """Return the description with what only the editor needs."""
-        only_editor = {"id": self.id, "sequence": self.sequence}
-        return {**self._describe(), **only_editor, "is_applied": self.is_applied}
-
-    def _is_described(self, row):
-        return self.name == row["name"]
-
-    @api.model
-    def _read_description(self, row):
-        Groups = self.env["res.groups"]
-        names = {**DESCRIBED_TEXTS, **DESCRIBED_FLAGS}
-        return {
-            **{name: row[key] for key, name in names.items()},
-            "required_stage_id": self._find("crm.stage", [row["stage"]])[:1].id,
-            "groups": [
-                Command.set(Groups._get_by_opportunity_xmlids(row["visible_to"]).ids)
-            ],
-            "edit_group_ids": [
-                Command.set(Groups._get_by_opportunity_xmlids(row["editors"]).ids)
-            ],
-        }
-
-    def _load_children(self, row):
-        self.with_context(active_test=False).option_ids._load(
-            row["options"], {"field_id": self.id, "parent_id": False}
-        )
-
-    def _get_access(self):
-        """Return the external ids of the groups that may read the field. Customers
-        on the portal never do, since nobody asked them to."""
-        if self.field_type == "social_security_number" and not self.groups:
-            return GUARD
-        groups = self.groups or self.group_id.tab_id.group_ids
-        return groups._get_opportunity_xmlids() or "base.group_user"
-
-    def _parse_default(self):
-        """Return the default as the value of the field.
-
-        :raises ValueError: where it is not one of the type
-        """
-        choices = self._get_choices()
-        return parse_default(
-            self.field_type, self.default_value, [key for key, _label in choices]
-        )
-
-    def _get_choices(self):
-        """Return the choices of a selection as pairs of key and label."""
-        if self.field_type in ("dropdown", "radio"):
-            return [(option.key, option.name) for option in self.option_ids]
-        return self._get_fixed_choices().get(self.field_type, [])
-
-    @api.model
-    def _get_fixed_choices(self):
-        """Return the choices that come with a type, in the user's language."""
-        locale = babel_locale_parse(self.env.lang)
-        return {
-            "month": [
-                (str(n), name)
-                for n, name in locale.months["stand-alone"]["wide"].items()
-            ],
-            "day_of_week": [
-                (str(n), name) for n, name in locale.days["stand-alone"]["wide"].items()
-            ],
-            "yes_no": [("yes", self.env._("Yes")), ("no", self.env._("No"))],
-            "stars": [(str(n), self.env._("%s stars", n)) for n in range(6)],
-        }
-
     def _get_definition(self):
         return self.env["opportunity.custom.definition"]._get(self.model)
-
-    def _get_stored_value(self, option):
-        """Return what a record that chose an option holds."""
-        return option.id if self._has_records_as_choices() else option.key
-
-    def _count_option_uses(self, options):
-        """Return {option: number of records that chose it}, without unused ones."""
-        by_value = {self._get_stored_value(option): option for option in options}
-        counts = self._get_definition()._count_choices(self.name, list(by_value))
-        return {by_value[value]: count for value, count in counts.items()}

@@ -1,13 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
-from odoo.tools import float_compare
 
 from ..tools.pricing import get_net_price
 from ..tools.validity import AMOUNT_DIGITS, is_amount
+from .opportunity_line_price_mixin import TERMS_DIGITS
 
-# Digits that count when a line is compared with the quotation.
-TERMS_DIGITS = 6
 NUMBERS = ("quantity", "price_unit", "discount")
 
 
@@ -22,6 +20,7 @@ class OpportunityLine(models.Model):
     _name = "opportunity.line"
     _description = "Product of an Opportunity"
     _inherit = [
+        "opportunity.line.price.mixin",
         "opportunity.special.price.mixin",
         "opportunity.bundle.origin.mixin",
         "opportunity.access.mixin",
@@ -81,26 +80,6 @@ class OpportunityLine(models.Model):
         ondelete="restrict",
         check_company=True,
         help="Billed again and again by this plan, at this price each time.",
-    )
-    # At which price
-    list_price = fields.Float(
-        compute="_compute_list_price",
-        store=True,
-        precompute=True,
-        min_display_digits="Product Price",
-        help="What the pricelist asks this customer for, per unit.",
-    )
-    is_special_price = fields.Boolean(readonly=True, copy=False)
-    price_unit = fields.Float(
-        "Price",
-        compute="_compute_price_unit",
-        inverse="_inverse_price_unit",
-        store=True,
-        readonly=False,
-        precompute=True,
-        min_display_digits="Product Price",
-        help="What this customer is asked for, per unit. Change it to give a special "
-        "price.",
     )
     discount = fields.Float("Discount (%)", digits="Discount")
     tax_ids = fields.Many2many(
@@ -173,72 +152,6 @@ class OpportunityLine(models.Model):
     def _compute_product_uom_id(self):
         for line in self:
             line.product_uom_id = line.product_id.uom_id
-
-    @api.depends(
-        "product_id",
-        "product_uom_id",
-        "quantity",
-        "currency_id",
-        "company_id",
-        "lead_id.pricelist_id",
-    )
-    def _compute_list_price(self):
-        for (pricelist, company), lines in self.grouped(
-            lambda line: (line.lead_id._get_offer_pricelist(), line.company_id)
-        ).items():
-            lines.with_company(company)._set_list_price(pricelist)
-
-    def _set_list_price(self, pricelist):
-        """Take the list prices from ``pricelist``; its rules are read once."""
-        now = fields.Datetime.now()
-        rules = pricelist._get_applicable_rules(self.product_id, now)
-        for line in self:
-            rule = line._get_pricelist_rule(rules)
-            line.list_price = line._get_price_by(rule, now) if line.product_id else 0.0
-
-    def _get_pricelist_rule(self, rules):
-        product, uom = self.product_id, self.product_uom_id
-        quantity = self.quantity
-        if uom and uom != product.uom_id:
-            quantity = uom._compute_quantity(
-                quantity, product.uom_id, raise_if_failure=False
-            )
-        applicable = (r for r in rules if r._is_applicable_for(product, quantity))
-        return next(applicable, rules.browse()) if product else rules.browse()
-
-    def _get_price_by(self, rule, date):
-        """Return the unit price by a pricelist rule, as on a quotation."""
-        product = self.product_id
-        price = rule._compute_price(
-            product,
-            self.quantity or 1.0,
-            self.product_uom_id or product.uom_id,
-            date,
-            currency=self.currency_id or self.company_id.currency_id,
-        )
-        return product._get_tax_included_unit_price_from_price(
-            price,
-            product_taxes=product.taxes_id._filter_taxes_by_company(self.company_id),
-            fiscal_position=self.lead_id._get_offer_fiscal_position(),
-        )
-
-    @api.depends("list_price", "is_special_price")
-    def _compute_price_unit(self):
-        for line in self:
-            if not line.is_special_price:
-                line.price_unit = line.list_price
-
-    def _inverse_price_unit(self):
-        for line in self:
-            line.is_special_price = line._is_off_list()
-
-    def _is_off_list(self):
-        # Finer than what is shown: small units of a currency count as well.
-        return bool(
-            float_compare(
-                self.price_unit, self.list_price, precision_digits=TERMS_DIGITS
-            )
-        )
 
     @api.depends("product_id", "company_id")
     def _compute_tax_ids(self):
@@ -328,10 +241,6 @@ class OpportunityLine(models.Model):
     def _onchange_product_id(self):
         self.update({"is_special_price": False, "discount": 0.0})
 
-    @api.onchange("price_unit")
-    def _onchange_price_unit(self):
-        self.is_special_price = self._is_off_list()
-
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -375,11 +284,6 @@ class OpportunityLine(models.Model):
         """Return what the plan makes of the line: MRR, first year, contract value."""
         self.ensure_one()
         return self.plan_id._get_values(self.recurring_subtotal, self.intro_subtotal)
-
-    def _convert_special_prices(self, currency):
-        """Convert the special prices given in ``currency`` to the lines' own."""
-        for line in self.filtered("is_special_price"):
-            line.price_unit = line._convert(line.price_unit, currency, line.currency_id)
 
     def _prepare_order_line(self, **values):
         """Return the values of the quotation's line; it asks what the first bill of a
@@ -437,16 +341,6 @@ class OpportunityLine(models.Model):
                 self.price_unit, self.currency_id, lead.offer_currency_id
             )
         return values
-
-    def _convert(self, price, currency, to_currency):
-        """Return a unit price in another currency, at today's rate."""
-        return currency._convert(
-            price,
-            to_currency or currency,
-            self.company_id,
-            fields.Date.context_today(self),
-            round=False,
-        )
 
     # === CATALOG === #
 

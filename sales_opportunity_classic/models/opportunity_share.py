@@ -6,15 +6,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ..tools import sharing
 from ..tools.validity import is_plausible_date
 from .opportunity_share_notice_mixin import QUIET
 
 RECIPIENTS = ("user_id", "team_id", "group_id")
-# What a transaction knows of what is shared with whom.
-KNOWN = "opportunity_share_known"
-# So many opportunities are named in queries; of more these ask the table.
-INLINE_LIMIT = 1000
 # The server says these of a share; nobody writes them.
 GRANT_FIELDS = ("granted_by_id", "date_granted", "datetime_end")
 
@@ -33,6 +28,7 @@ class OpportunityShare(models.Model):
         "opportunity.access.mixin",
         "opportunity.settings.mixin",
         "opportunity.share.notice.mixin",
+        "opportunity.share.query.mixin",
     ]
     _order = "lead_id, id"
 
@@ -302,69 +298,6 @@ class OpportunityShare(models.Model):
             domain &= Domain("access", "=", access)
         # sudo: asked to find out what the user may see
         return self.sudo().search(domain, order="access, datetime_end DESC, id")
-
-    @api.model
-    def _get_shared_ids(self, access="read"):
-        """Return the ids of what is shared with the user right now, or None where it
-        is too much to be named in queries: see :meth:`_select_leads`.
-
-        Asked once per transaction, which sees no shares that others make meanwhile.
-        """
-        # sudo: groups are asked for the rule, not for the reader
-        user = self.env.user.sudo()
-        if not user.active or user.share:
-            return []
-        recipient = self._get_recipient_values()
-        now = recipient["now"]
-        rows = self._get_shared_rows(recipient)
-        if len(rows) > INLINE_LIMIT:
-            return None
-        return [
-            lead_id
-            for lead_id, edits, end in rows
-            if (edits or access == "read") and (not end or end > now)
-        ]
-
-    def _get_shared_rows(self, recipient):
-        known = self.env.cr.cache.setdefault(KNOWN, {})
-        key = recipient["user_id"], tuple(recipient["group_ids"])
-        asked, rows = known.get(key, (datetime.max, ()))
-        if recipient["now"] < asked:
-            self._flush_shares()
-            query = sharing.select_first_shared(recipient, INLINE_LIMIT + 1)
-            rows = self.env.execute_query(query)
-            known[key] = recipient["now"], rows
-            # A cursor outlives its transactions.
-            self.env.cr.postcommit.add(self._forget_shared)
-            self.env.cr.postrollback.add(self._forget_shared)
-        return rows
-
-    @api.model
-    def _select_leads(self, access, lead_ids=None):
-        """Return the query of the ids of what is shared with the user right now.
-
-        :param str access: ``read``, or ``edit`` for what the user may edit alone
-        :param list lead_ids: only among these opportunities
-        """
-        self._flush_shares()
-        return sharing.select_shared(self._get_recipient_values(), access, lead_ids)
-
-    @api.model
-    def _get_recipient_values(self):
-        # sudo: groups are asked for the rule, not for the reader
-        group_ids = list(self.env.user.sudo()._get_group_ids())
-        now = fields.Datetime.now()
-        return {"user_id": self.env.uid, "group_ids": group_ids, "now": now}
-
-    def _flush_shares(self):
-        """What is not yet written would be missed by SQL."""
-        self.flush_model()
-        self.env["crm.team.member"].flush_model(["active", "crm_team_id", "user_id"])
-
-    @api.model
-    def _forget_shared(self):
-        """Ask again what is shared with whom, as this transaction changes it."""
-        self.env.cr.cache.pop(KNOWN, None)
 
     # === BUSINESS METHODS === #
 

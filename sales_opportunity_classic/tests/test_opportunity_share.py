@@ -6,7 +6,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models import opportunity_share
+from ..models import opportunity_share_query_mixin
 from .common import OpportunityCommon
 
 
@@ -174,7 +174,7 @@ class TestOpportunityShareVisibility(ShareCommon):
             self._share(lead, access="edit" if lead == others[0] else "read")
         own = self._create_opportunity(self.colleague, name="Own")
         for limit in (1000, 2):
-            self.patch(opportunity_share, "INLINE_LIMIT", limit)
+            self.patch(opportunity_share_query_mixin, "INLINE_LIMIT", limit)
             self.env.invalidate_all()
             self.env.cr.cache.clear()
             self._check_what_is_seen(others, shared, own)
