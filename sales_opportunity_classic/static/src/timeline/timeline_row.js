@@ -70,7 +70,7 @@ export class TimelineRow extends Component {
     }
 
     get title() {
-        return this.row.title || this.row.label || this.kind.label;
+        return this.row.title || this.row.label || this.kind.title;
     }
 
     get badge() {
