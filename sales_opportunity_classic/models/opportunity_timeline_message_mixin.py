@@ -1,6 +1,5 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..tools import timeline
 
@@ -40,17 +39,16 @@ class OpportunityTimelineMessageMixin(models.AbstractModel):
         )
 
     @api.model
-    def _select_timeline_columns(self, domain, columns=None):
+    def _split_timeline(self, domain):
         """Apart from each other, as only of done activities others are looked up."""
         subtype = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_activities")
+        written = Domain("message_type", "in", WRITTEN)
         done = Domain("message_type", "=", "notification")
         done &= Domain("subtype_id", "=", subtype)
-        select = super()._select_timeline_columns
-        return SQL(
-            "%s UNION ALL %s",
-            select(domain & Domain("message_type", "in", WRITTEN)),
-            select(domain & done, timeline.messages.get_done_columns()),
-        )
+        return [
+            *super()._split_timeline(domain & written),
+            (domain & done, timeline.messages.get_done_columns()),
+        ]
 
     @api.model
     def _get_timeline_person_domain(self, person):

@@ -98,11 +98,13 @@ class OpportunityTimelineMixin(models.AbstractModel):
         owners = self._get_timeline_owners()
         kinds = set(filters.get("kinds") or ())
         sources = [self.env[model] for model in self._get_timeline_sources()]
+        person, text = filters.get("person"), filters.get("text")
         return [
-            source._select_timeline(owners, filters.get("person"), filters.get("text"))
+            branch
             for source in sources
             if source.has_access("read")
             and (not kinds or kinds.intersection(source._timeline_kinds))
+            for branch in source._select_timeline(owners, person, text)
         ]
 
     def _fetch_timeline(self, filters, cursor):
