@@ -36,10 +36,6 @@ class OpportunityTimelineFileMixin(models.AbstractModel):
             "attachment_id", "any!", Domain("name", "ilike", text)
         )
 
-    def _prepare_timeline_rows(self):
-        # sudo: their rights were asked when they were found
-        return {file.id: file._prepare_timeline_row() for file in self.sudo()}
-
     def _prepare_timeline_row(self):
         return {
             "title": self.name,

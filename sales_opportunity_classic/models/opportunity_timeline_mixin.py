@@ -98,11 +98,13 @@ class OpportunityTimelineMixin(models.AbstractModel):
         owners = self._get_timeline_owners()
         kinds = set(filters.get("kinds") or ())
         sources = [self.env[model] for model in self._get_timeline_sources()]
+        person, text = filters.get("person"), filters.get("text")
         return [
-            source._select_timeline(owners, filters.get("person"), filters.get("text"))
+            branch
             for source in sources
             if source.has_access("read")
             and (not kinds or kinds.intersection(source._timeline_kinds))
+            for branch in source._select_timeline(owners, person, text)
         ]
 
     def _fetch_timeline(self, filters, cursor):
@@ -153,8 +155,9 @@ class OpportunityTimelineMixin(models.AbstractModel):
     # === WHAT IS SHOWN === #
 
     def _prepare_timeline(self, entries):
+        # sudo: their rights were asked when they were found
         shown = {
-            source: self.env[source].browse(ids)._prepare_timeline_rows()
+            source: self.env[source].sudo().browse(ids)._prepare_timeline_rows()
             for source, ids in self._group_timeline_ids(entries).items()
         }
         people = self._get_timeline_people(entries)

@@ -114,7 +114,7 @@ test("rows with dates, people and states", async () => {
     expect(queryAllTexts(".o_timeline_title")).toEqual([
         "Send the offer",
         "Our offer",
-        "Notes",
+        "Note",
     ]);
     expect(".o_timeline_row:first .o_timeline_date").toHaveClass("text-danger");
     expect(queryAllTexts(".o_timeline_facts")).toEqual([
