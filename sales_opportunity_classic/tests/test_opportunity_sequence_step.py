@@ -47,8 +47,8 @@ class TestOpportunitySequenceStep(SequenceCommon):
                 "name": "Sums",
                 "model_id": self.env["ir.model"]._get_id("crm.lead"),
                 "subject": "Sums",
-                "body_html": '<p>No <t t-out="object.id * 2"/> of <t t-out="user.name"/>'
-                "</p>",
+                "body_html": '<p>No <t t-out="object.id * 2"/> of '
+                '<t t-out="user.name"/></p>',
                 "partner_to": "{{ object.partner_id.id }}",
             }
         )
