@@ -239,8 +239,7 @@ class OpportunitySequenceEngineMixin(models.AbstractModel):
 
     def _execute(self, statement, rows):
         if rows:
-            now = fields.Datetime.now()
-            self.env.cr.execute(statement(json.dumps(rows), now, self.env.uid))
+            self.env.cr.execute(statement(json.dumps(rows), fields.Datetime.now()))
             self.invalidate_recordset()
 
     def _park(self, reason):

@@ -187,9 +187,8 @@ class TestOpportunitySequenceStop(SequenceCommon):
         enrollments = self._enroll(leads)
         self.env["mail.blacklist"]._add(leads[1].partner_id.email)
         self._run_engine()
-        self.assertEqual(
-            self._get_mails(leads).mapped("res_id"), (leads - leads[1]).ids
-        )
+        written_to = self._get_mails(leads).mapped("res_id")
+        self.assertEqual(written_to, (leads - leads[1]).ids)
         self.assertEqual(enrollments[1].stop_reason, "unsubscribed")
         self.assertEqual(len(enrollments.filtered("stop_reason")), 1)
 
