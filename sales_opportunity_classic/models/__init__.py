@@ -173,6 +173,7 @@ from . import ir_binary
 from . import ir_fields_converter
 from . import ir_http
 from . import ir_model_fields
+from . import ir_qweb
 from . import ir_rule
 from . import mail_activity
 from . import link_tracker

@@ -15,7 +15,7 @@ from ..tools.follow_up_queue import (
 )
 from ..tools.follow_up_timing import Delay, get_due
 
-BATCH = 100
+BATCH = 200
 # With a savepoint each; a transaction with more of them slows down all others.
 CAREFUL_BATCH = 30
 # How often others may get in the way before the rest is left to the next run.
@@ -125,7 +125,7 @@ class OpportunitySequenceEngineMixin(models.AbstractModel):
         """Carry out the next step of each of these, which are due and locked."""
         exits = self._get_exits()
         for reason, over in groupby(exits, exits.get):
-            self.concat(*over)._stop(reason)
+            self.browse().concat(*over)._stop(reason)
         live = self.filtered(lambda enrollment: enrollment.state == "active")
         ended = live.filtered(lambda enrollment: not enrollment.next_step_id)
         ended.write({"state": "completed", "date_end": fields.Datetime.now()})

@@ -199,5 +199,4 @@ class OpportunitySequenceEnrollment(models.Model):
 
     def _get_record(self):
         """Return what is enrolled: an opportunity, or a contact."""
-        self.ensure_one()
-        return self[RECORD_FIELDS[self.sequence_id.model]]
+        return self.lead_id or self.partner_id

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 import pytz
@@ -6,6 +7,12 @@ import pytz
 from odoo import api, fields, models
 
 from ..tools.follow_up_timing import get_due, get_resumed, get_working_days
+
+
+@cache
+def get_zone_name(name):
+    """Return the name of a time zone as its data has it."""
+    return str(pytz.timezone(name))
 
 
 class Plan(NamedTuple):
@@ -94,7 +101,7 @@ class OpportunitySequencePlanMixin(models.AbstractModel):
         name = record._get_follow_up_contact().tz or self.user_id.tz
         company = record.company_id or self.env.company
         name = name or company.resource_calendar_id.tz
-        return str(pytz.timezone(name or "UTC"))
+        return get_zone_name(name or "UTC")
 
     def _plan(self, planner, after=None):
         """Return the ``Plan`` of what comes after a step, or first.

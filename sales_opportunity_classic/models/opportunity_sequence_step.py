@@ -137,7 +137,7 @@ class OpportunitySequenceStep(models.Model):
             copies = sequence._renew_steps()
             if copies:
                 editable -= steps
-                editable += self.concat(*(copies[id_] for id_ in steps.ids))
+                editable += self.browse(copies[id_].id for id_ in steps.ids)
         return editable
 
     # === BUSINESS METHODS === #

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools.follow_up_queue import Trouble
+from .ir_qweb import CompiledTexts
 from .mail_message import MessageIds
 
 
@@ -54,7 +55,9 @@ class OpportunitySequenceStepEmailMixin(models.AbstractModel):
     def _run_email(self, records):
         follow_ups = self.env.context.get("opportunity_follow_ups") or {}
         ids = MessageIds(records._name, follow_ups)
-        step = self.with_context(opportunity_message_ids=ids)
+        step = self.with_context(
+            opportunity_message_ids=ids, opportunity_compiled=CompiledTexts()
+        )
         queue = step._queue_template if self.template_id else step._queue_text
         results = queue(records)
         # sudo: scheduled actions are for administrators

@@ -64,12 +64,13 @@ class OpportunitySequenceStepTextMixin(models.AbstractModel):
         """Return {record id: the line of a field}, as text, in the language of each."""
         renderer = self.env["mail.render.mixin"]
         lines = {}
-        by_lang = records.grouped(lambda record: record._get_letter_lang())
-        for lang, same in by_lang.items():
+        for lang, same in records.grouped(_get_lang).items():
             source = self.with_context(lang=lang)[name] or ""
-            lines |= renderer._render_template_inline_template_regex(
-                source, same._name, same.ids
-            )
+            if "{{" in source:
+                render = renderer._render_template_inline_template_regex
+                lines |= render(source, same._name, same.ids)
+            else:
+                lines |= dict.fromkeys(same.ids, source)
         return lines
 
     def _render_bodies(self, records):
@@ -84,3 +85,7 @@ class OpportunitySequenceStepTextMixin(models.AbstractModel):
         return LetterSource(
             {code: str(self.with_context(lang=code).body_html or "") for code in langs}
         )
+
+
+def _get_lang(record):
+    return record._get_follow_up_contact().lang or record.env.lang

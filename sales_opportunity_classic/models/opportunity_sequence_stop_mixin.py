@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 LIVE = ("active", "paused")
+LEAD_FIELDS = ("active", "won_status", "partner_id", "email_normalized", "company_id")
+CONTACT_FIELDS = ("active", "email_normalized", "tz", "lang", "company_id")
 
 
 class OpportunitySequenceStopMixin(models.AbstractModel):
@@ -53,33 +55,38 @@ class OpportunitySequenceStopMixin(models.AbstractModel):
 
     def _get_exits(self):
         """Return {enrolment: why it is over} of those that are."""
+        self._load_records()
+        emails = {one: one._get_emails() for one in self}
+        blocked, met = self._get_blocked(emails), self._get_met_leads()
         exits = {}
-        blocked = self._get_blocked_emails()
-        met = self._get_met_leads()
-        for enrollment in self:
+        for enrollment, theirs in emails.items():
             record, sequence = enrollment._get_record(), enrollment.sequence_id
             if reason := record._get_follow_up_exit(sequence):
                 exits[enrollment] = reason
-            elif enrollment._get_emails() & blocked:
+            elif not theirs.isdisjoint(blocked):
                 exits[enrollment] = "unsubscribed"
-            elif enrollment.date_start < met.get(record, enrollment.date_start):
+            elif record in met and enrollment.date_start < met[record]:
                 exits[enrollment] = "meeting_booked"
         return exits
+
+    def _load_records(self):
+        """Read what is asked of all records, and no more: they have many fields."""
+        leads = self.lead_id
+        leads.fetch(LEAD_FIELDS)
+        (leads.partner_id | self.partner_id).fetch(CONTACT_FIELDS)
 
     def _get_emails(self):
         """Return the addresses that the sequence writes to, normalized."""
         record = self._get_record()
-        emails = (
-            record.email_normalized,
-            record._get_follow_up_contact().email_normalized,
-        )
-        return set(filter(None, emails))
+        people = (record, record._get_follow_up_contact())
+        return {one.email_normalized for one in people if one.email_normalized}
 
-    def _get_blocked_emails(self):
-        """Return which of the addresses are on the blacklist."""
-        emails = set().union(*(enrollment._get_emails() for enrollment in self))
-        blocked = self.env["mail.blacklist"].search([("email", "in", list(emails))])
-        return set(blocked.mapped("email"))
+    @api.model
+    def _get_blocked(self, emails):
+        """Return which addresses of {enrolment: its addresses} are on the blacklist."""
+        addresses = list(set().union(*emails.values()))
+        blacklist = self.env["mail.blacklist"].search([("email", "in", addresses)])
+        return set(blacklist.mapped("email"))
 
     def _get_met_leads(self):
         """Return {opportunity: when the latest meeting about it was booked}."""

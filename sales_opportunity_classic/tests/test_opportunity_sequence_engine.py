@@ -108,7 +108,7 @@ class TestOpportunitySequenceEngine(SequenceCommon):
         query = select_due(START, 100)
         self.cr.execute("EXPLAIN " + query.code, query.params)
         plan = "\n".join(line for (line,) in self.cr.fetchall())
-        self.assertIn("opportunity_sequence_enrollment__due", plan)
+        self.assertIn("opportunity_sequence_enrollment_due", plan)
 
     def test_merged_opportunities_keep_their_enrolments(self):
         other = self._create_leads(1)

@@ -41,6 +41,31 @@ class TestOpportunitySequenceStep(SequenceCommon):
         queue = self.env.ref("mail.ir_cron_mail_scheduler_action")
         self.assertIn(queue, triggers.cron_id)
 
+    def test_a_template_is_compiled_once_and_rendered_for_each(self):
+        template = self.env["mail.template"].create(
+            {
+                "name": "Sums",
+                "model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "subject": "Sums",
+                "body_html": '<p>No <t t-out="object.id * 2"/> of <t t-out="user.name"/>'
+                "</p>",
+                "partner_to": "{{ object.partner_id.id }}",
+            }
+        )
+        leads = self._create_leads(3)
+        Qweb = type(self.env["ir.qweb"])
+        generate, compiled = Qweb._generate_code, []
+        self.patch(
+            Qweb,
+            "_generate_code",
+            lambda qweb, text: compiled.append(text) or generate(qweb, text),
+        )
+        self._run_one(leads, step_type="email", template_id=template.id)
+        for lead, mail in zip(leads, self._get_mails(leads), strict=True):
+            self.assertIn(f"No {lead.id * 2} of", mail.body_html)
+            self.assertIn(self.user_sales_salesman.name, mail.body_html)
+        self.assertEqual(len(compiled), 1)
+
     def test_the_message_id_says_what_it_is(self):
         enrollment = self._run_one(step_type="email", subject="Hi")
         run = enrollment.run_ids

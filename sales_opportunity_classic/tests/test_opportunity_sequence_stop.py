@@ -182,6 +182,15 @@ class TestOpportunitySequenceStop(SequenceCommon):
         self.assertFalse(self._get_mails())
         self._assert_stopped("unsubscribed")
 
+    def test_of_many_in_a_batch_only_those_stop_that_are_over(self):
+        leads = self._create_leads(3)
+        enrollments = self._enroll(leads)
+        self.env["mail.blacklist"]._add(leads[1].partner_id.email)
+        self._run_engine()
+        self.assertEqual(self._get_mails(leads).mapped("res_id"), (leads - leads[1]).ids)
+        self.assertEqual(enrollments[1].stop_reason, "unsubscribed")
+        self.assertEqual(len(enrollments.filtered("stop_reason")), 1)
+
     def test_what_happened_unnoticed_is_seen_before_the_step(self):
         self.env.flush_all()
         self.env.cr.execute(
