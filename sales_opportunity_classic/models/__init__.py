@@ -101,10 +101,15 @@ from . import opportunity_sequence_button_mixin
 from . import opportunity_sequence_engine_mixin
 from . import opportunity_sequence_entry_mixin
 from . import opportunity_sequence_exit_mixin
+from . import opportunity_sequence_forecast_mixin
+from . import opportunity_sequence_hindrance_mixin
+from . import opportunity_sequence_panel_mixin
 from . import opportunity_sequence_mixin
 from . import opportunity_sequence_lead_mixin
 from . import opportunity_sequence_partner_mixin
 from . import opportunity_sequence_plan_mixin
+from . import opportunity_sequence_response_mixin
+from . import opportunity_sequence_row_mixin
 from . import opportunity_sequence_step_text_mixin
 from . import opportunity_sequence_step_email_mixin
 from . import opportunity_sequence_step_note_mixin
@@ -118,6 +123,9 @@ from . import opportunity_sequence_step_sms_mixin
 from . import opportunity_sequence_step_stage_mixin
 from . import opportunity_sequence_step_tag_mixin
 from . import opportunity_sequence_step_timing_mixin
+from . import opportunity_sequence_step_preview_mixin
+from . import opportunity_sequence_step_sentence_mixin
+from . import opportunity_sequence_step_statistics_mixin
 from . import opportunity_sequence_stop_mixin
 from . import opportunity_sequence_version_mixin
 from . import opportunity_bundle

@@ -27,6 +27,7 @@ class OpportunitySequence(models.Model):
         "opportunity.sequence.version.mixin",
         "opportunity.sequence.entry.mixin",
         "opportunity.sequence.exit.mixin",
+        "opportunity.sequence.hindrance.mixin",
     ]
     _order = "sequence, name, id"
 
@@ -118,8 +119,23 @@ class OpportunitySequence(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_open_enrollments(self):
-        """Return the list of those who are or were enrolled."""
+    def action_open_active(self):
+        """Return the list of those who are followed up."""
+        return self._open_enrollments("active")
+
+    def action_open_paused(self):
+        """Return the list of those who are held."""
+        return self._open_enrollments("paused")
+
+    def action_open_completed(self):
+        """Return the list of those who came to the end."""
+        return self._open_enrollments("completed")
+
+    def action_open_stopped(self):
+        """Return the list of those who left it, with their reasons."""
+        return self._open_enrollments("stopped")
+
+    def _open_enrollments(self, state):
         self.ensure_one()
         return {
             **self.env["ir.actions.act_window"]._for_xml_id(
@@ -127,7 +143,7 @@ class OpportunitySequence(models.Model):
             ),
             "name": self.name,
             "domain": [("sequence_id", "=", self.id)],
-            "context": {"default_sequence_id": self.id},
+            "context": {f"search_default_{state}": 1},
         }
 
     # === BUSINESS METHODS === #

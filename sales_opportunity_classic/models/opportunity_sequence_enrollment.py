@@ -21,6 +21,8 @@ class OpportunitySequenceEnrollment(models.Model):
     _description = "Enrolment in a Follow-Up Sequence"
     _inherit = [
         "opportunity.sequence.plan.mixin",
+        "opportunity.sequence.forecast.mixin",
+        "opportunity.sequence.row.mixin",
         "opportunity.sequence.button.mixin",
         "opportunity.sequence.stop.mixin",
         "opportunity.sequence.engine.mixin",

@@ -6,7 +6,7 @@ class OpportunitySequenceMixin(models.AbstractModel):
 
     _name = "opportunity.sequence.mixin"
     _description = "Follow-Up"
-    _inherit = ["opportunity.letter.mixin"]
+    _inherit = ["opportunity.sequence.panel.mixin", "opportunity.letter.mixin"]
 
     # The field with the tags by which records enter sequences.
     _follow_up_tags = ""

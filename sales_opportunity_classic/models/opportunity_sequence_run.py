@@ -13,6 +13,7 @@ class OpportunitySequenceRun(models.Model):
     _description = "Step Carried Out"
     _inherit = [
         "opportunity.sequence.answer.mixin",
+        "opportunity.sequence.response.mixin",
         "opportunity.contact.access.mixin",
     ]
     _order = "date desc, id desc"
@@ -80,8 +81,6 @@ class OpportunitySequenceRun(models.Model):
     # What came of it
     date_replied = fields.Datetime("Replied", readonly=True)
     date_bounced = fields.Datetime("Bounced", readonly=True)
-    date_opened = fields.Datetime("Opened", readonly=True)
-    date_clicked = fields.Datetime("Clicked", readonly=True)
 
     _once_uniq = models.UniqueIndex(
         "(enrollment_id, step_id, round)", "A step is carried out once per enrolment."

@@ -30,6 +30,9 @@ class OpportunitySequenceStep(models.Model):
         "opportunity.sequence.step.field.mixin",
         "opportunity.sequence.step.share.mixin",
         "opportunity.sequence.step.sequence.mixin",
+        "opportunity.sequence.step.sentence.mixin",
+        "opportunity.sequence.step.preview.mixin",
+        "opportunity.sequence.step.statistics.mixin",
     ]
     _order = "sequence_id, version, sequence, id"
 

@@ -28,7 +28,16 @@ class OpportunitySequenceVersionMixin(models.AbstractModel):
         "On an Earlier Version", compute="_compute_outdated_count"
     )
 
+    is_version_used = fields.Boolean(compute="_compute_is_version_used")
+
     # === COMPUTE METHODS === #
+
+    @api.depends("version")
+    def _compute_is_version_used(self):
+        for sequence in self:
+            sequence.is_version_used = bool(sequence.id) and (
+                sequence._origin._is_version_used()
+            )
 
     @api.depends("version")
     def _compute_outdated_count(self):

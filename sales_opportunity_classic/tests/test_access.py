@@ -50,7 +50,9 @@ OWN_MODELS = (
     "opportunity.report.stage",
     "opportunity.sequence",
     "opportunity.sequence.enrollment",
+    "opportunity.sequence.resume",
     "opportunity.sequence.run",
+    "opportunity.sequence.start",
     "opportunity.sequence.step",
     "opportunity.share",
     "opportunity.share.wizard",
@@ -77,7 +79,7 @@ FOR_EMPLOYEES = (
 # Besides buttons: what screens read, in the rights of the reader.
 FILES = r"get_(chatter_files|file_(filters|offers|panel|refusals|versions))$"
 SCREENS = (
-    r"get_dashboard$|get_editor$|get_letter_fields$|get_order_overview$"
+    r"get_dashboard$|get_editor$|get_follow_up$|get_letter_fields$|get_order_overview$"
     rf"|get_timeline(_people)?$|{FILES}"
 )
 PUBLIC_METHODS = (

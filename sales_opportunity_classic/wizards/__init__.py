@@ -11,6 +11,8 @@ from . import opportunity_folder_move
 from . import opportunity_label_print
 from . import opportunity_letter_print
 from . import opportunity_mark_won
+from . import opportunity_sequence_resume
+from . import opportunity_sequence_start
 from . import opportunity_share_wizard
 from . import opportunity_subscription_cancel
 from . import opportunity_subscription_change

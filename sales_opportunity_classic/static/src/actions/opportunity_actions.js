@@ -69,6 +69,15 @@ opportunityActions
         {sequence: 36}
     )
     .add(
+        "start_follow_up",
+        {
+            label: _t("Start Follow-Up"),
+            icon: "fa-step-forward",
+            method: "action_start_follow_up",
+        },
+        {sequence: 38}
+    )
+    .add(
         "open_contact",
         {
             label: _t("Open Contact"),
@@ -145,7 +154,10 @@ export class OpportunityActions extends Component {
                 active_ids: [resId],
                 active_model: resModel,
             },
-            onClose: () => record.load(),
+            onClose: async () => {
+                await record.load();
+                this.env.bus.trigger("OPPORTUNITY:ACTED", {resId});
+            },
         });
     }
 }

@@ -45,6 +45,7 @@ test("the entries stand in their order", async () => {
         "New Quotation",
         "Copy Buy Now Link",
         "Send Buy Now Link",
+        "Start Follow-Up",
         "Open Contact",
         "Print Letter",
         "Print Label",
@@ -55,7 +56,7 @@ test("the entries stand in their order", async () => {
 test("without a customer there is no contact to open", async () => {
     await openActions(2);
     expect(entries()).not.toInclude("Open Contact");
-    expect(entries()).toHaveLength(9);
+    expect(entries()).toHaveLength(10);
 });
 
 test("an entry of another addon stands at its sequence", async () => {
