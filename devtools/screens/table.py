@@ -29,6 +29,8 @@ RECORDS = {
         ("lost_reason_id", "awarded_to_id", "stage_move_ids"),
     ),
     "stage": ("crm.stage", "[]", ("checklist_item_ids",)),
+    "sequence": ("opportunity.sequence", "[]", ("step_ids",)),
+    "subscription": ("opportunity.subscription", "[]", ("period_ids",)),
     "partner": (
         "res.partner",
         "[('opportunity_ids', '!=', False)]",
@@ -88,6 +90,15 @@ FOLDERS = (
     "?.o_search_panel .o-dropdown-caret",
     "?.o_search_panel .fa-caret-right",
 )
+REPORTS = (
+    "ageing-analysis",
+    "forecast-analysis",
+    "forecast-drift",
+    "sales-dashboard",
+    "salesperson-analysis",
+    "stage-analysis",
+    "won-and-lost",
+)
 PREVIEW_TABS = ".o_custom_preview .nav-link"
 CONFIGURATION = (
     "opportunity-folders",
@@ -98,6 +109,9 @@ CONFIGURATION = (
     "opportunity-label-formats",
     "opportunity-label-printers",
     "opportunity-letter-templates",
+    "opportunity-file-categories",
+    "subscription-plans",
+    "sales-quotas",
 )
 
 
@@ -159,6 +173,15 @@ SCREENS = (
     Screen("sales-history", SALESPERSON, "sales-history"),
     Screen("sales-history-pivot", SALESPERSON, "sales-history?view_type=pivot"),
     Screen("sales-history-graph", SALESPERSON, "sales-history?view_type=graph"),
+    *(Screen(path, MANAGER, path) for path in REPORTS),
+    Screen("dashboard-own", SALESPERSON, "sales-dashboard"),
+    Screen("clicks", SALESPERSON, "opportunity-clicks"),
+    Screen("files", SALESPERSON, "opportunity-files"),
+    Screen("follow-up", SALESPERSON, "opportunity-follow-up"),
+    Screen("sequences", MANAGER, "opportunity-sequences"),
+    Screen("sequence", MANAGER, "opportunity-sequences/{sequence}"),
+    Screen("subscriptions", SALESPERSON, "opportunity-subscriptions"),
+    Screen("subscription", MANAGER, "opportunity-subscriptions/{subscription}"),
     Screen("stage", ADMIN, "action-crm.crm_stage_action/{stage}"),
     *(Screen(path, ADMIN, path) for path in CONFIGURATION),
     Screen("custom-fields", MANAGER, "custom-fields"),
