@@ -83,6 +83,8 @@ class OpportunityTimelineMixin(models.AbstractModel):
             "opportunity.letter",
             "opportunity.stage.move",
             "opportunity.file",
+            "opportunity.click",
+            "opportunity.sequence.run",
         ]
 
     def _get_timeline_owners(self):
