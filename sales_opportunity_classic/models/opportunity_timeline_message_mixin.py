@@ -118,6 +118,8 @@ class OpportunityTimelineMessageMixin(models.AbstractModel):
             & Domain("notification_type", "in", ("email", "sms")),
             ["mail_message_id", "notification_status", "res_partner_id"],
         )
+        # Nothing else is read of them.
+        notifications.res_partner_id.fetch(["complete_name"])
         return notifications.grouped(lambda one: one.mail_message_id.id)
 
     @api.model
@@ -134,5 +136,5 @@ class OpportunityTimelineMessageMixin(models.AbstractModel):
                     self.env
                 )
             ).get(worst, ""),
-            "recipients": notifications.res_partner_id.mapped("display_name"),
+            "recipients": notifications.res_partner_id.mapped("complete_name"),
         }
