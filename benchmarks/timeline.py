@@ -12,13 +12,15 @@ PAGE_ROWS = 41
 
 # How many of each make 10,000 entries.
 ENTRIES = {
-    "notes": 5_000,
+    "notes": 4_600,
     "emails": 2_000,
     "activities": 1_500,
     "events": 500,
     "letters": 300,
     "moves": 400,
     "files": 300,
+    "clicks": 300,
+    "steps": 100,
 }
 PARTS = {
     "notes": """
@@ -79,6 +81,36 @@ PARTS = {
         INSERT INTO opportunity_file (attachment_id, lead_id, visibility, active,
                                       version, create_uid, create_date)
         SELECT id, %(lead)s, 'team', TRUE, 1, %(user)s, create_date FROM attachment""",
+    "clicks": """
+        WITH trace AS (
+            INSERT INTO opportunity_mail_trace (lead_id, token, subject, date, email,
+                                                mail_message_id)
+            SELECT %(lead)s, md5(id::text), subject, date, 'x@example.com', id
+              FROM mail_message
+             WHERE model = 'crm.lead' AND res_id = %(lead)s AND subject LIKE 'Offer %%'
+             ORDER BY date DESC LIMIT %(count)s
+            RETURNING id, mail_message_id, date
+        )
+        INSERT INTO opportunity_click (lead_id, trace_id, mail_message_id, partner_id,
+                                       kind, date, url, is_robot)
+        SELECT %(lead)s, id, mail_message_id, %(customer)s, 'click',
+               date + interval '10 minutes', 'https://example.com/' || id, FALSE
+          FROM trace""",
+    "steps": """
+        WITH sequence AS (
+            INSERT INTO opportunity_sequence (name, model, version)
+            VALUES ('{"en_US": "After the fair"}', 'crm.lead', 1) RETURNING id
+        ), enrollment AS (
+            INSERT INTO opportunity_sequence_enrollment (sequence_id, lead_id, user_id,
+                                                         state)
+            SELECT id, %(lead)s, %(user)s, 'completed' FROM sequence
+            RETURNING id, sequence_id
+        )
+        INSERT INTO opportunity_sequence_run (enrollment_id, sequence_id, lead_id, name,
+                                              step_type, state, date, user_id, round)
+        SELECT id, sequence_id, %(lead)s, 'Step ' || n, 'tag', 'done',
+               now() - n * interval '1 day', %(user)s, n
+          FROM enrollment, generate_series(1, %(count)s) n""",
 }
 TABLES = (
     "mail_message",
@@ -89,33 +121,76 @@ TABLES = (
     "opportunity_stage_move",
     "opportunity_file",
     "ir_attachment",
+    "opportunity_mail_trace",
+    "opportunity_click",
+    "opportunity_sequence_run",
 )
 
-# No rights, no filters, no names of people: what is listed, and in which order.
+# No rights and no filters: the rows in their order, and of those of the page what it
+# shows besides, names and what became of emails.
 BARE_UNION = """
-    SELECT 'message', id, date, subject, body, author_id FROM mail_message
+    SELECT 'message' AS source, id, date, subject AS title, body AS text, author_id,
+           NULL::integer AS user_id, subtype_id AS of_id
+      FROM mail_message
      WHERE model = 'crm.lead' AND res_id = %(lead)s
        AND message_type IN ('comment', 'email', 'email_outgoing', 'auto_comment', 'sms')
     UNION ALL
     SELECT 'activity', id, COALESCE(date_done, date_deadline)::timestamp, summary, note,
-           user_id FROM mail_activity
-     WHERE res_model = 'crm.lead' AND res_id = %(lead)s
+           NULL, user_id, activity_type_id
+      FROM mail_activity WHERE res_model = 'crm.lead' AND res_id = %(lead)s
     UNION ALL
-    SELECT 'event', id, start, name, description, user_id FROM calendar_event
-     WHERE opportunity_id = %(lead)s AND active
+    SELECT 'event', id, start, name, description, NULL, user_id, NULL
+      FROM calendar_event WHERE opportunity_id = %(lead)s AND active
     UNION ALL
-    SELECT 'letter', id, date, name, body_html, user_id FROM opportunity_letter
-     WHERE lead_id = %(lead)s
+    SELECT 'letter', id, date, name, body_html, NULL, user_id, NULL
+      FROM opportunity_letter WHERE lead_id = %(lead)s
     UNION ALL
-    SELECT 'move', id, date, to_stage_name, closing_reason, user_id
+    SELECT 'move', id, date, to_stage_name, closing_reason, NULL, user_id, NULL
       FROM opportunity_stage_move WHERE lead_id = %(lead)s
     UNION ALL
     SELECT 'file', file.id, file.create_date, attachment.name, attachment.description,
-           file.create_uid
+           NULL, file.create_uid, NULL
       FROM opportunity_file file JOIN ir_attachment attachment
         ON attachment.id = file.attachment_id
      WHERE file.lead_id = %(lead)s AND file.active
-     ORDER BY 3 DESC, 2 DESC LIMIT %(rows)s
+    UNION ALL
+    SELECT 'click', id, date, kind, url, partner_id, NULL, trace_id
+      FROM opportunity_click WHERE lead_id = %(lead)s AND NOT is_robot
+    UNION ALL
+    SELECT 'step', id, date, name, note, NULL, user_id, sequence_id
+      FROM opportunity_sequence_run WHERE lead_id = %(lead)s
+     ORDER BY date DESC, id DESC LIMIT %(rows)s
+"""
+FIRST_PAGE = f"""
+    SELECT page.*, person.name, subtype.internal, activity_type.name, delivery.states,
+           delivery.recipients, attendees.names, response.clicks
+      FROM ({BARE_UNION}) AS page
+      LEFT JOIN res_users u ON u.id = page.user_id
+      LEFT JOIN res_partner person
+             ON person.id = COALESCE(page.author_id, u.partner_id)
+      LEFT JOIN mail_message_subtype subtype
+             ON subtype.id = page.of_id AND page.source = 'message'
+      LEFT JOIN mail_activity_type activity_type
+             ON activity_type.id = page.of_id AND page.source = 'activity'
+      LEFT JOIN LATERAL (
+           SELECT array_agg(DISTINCT notification.notification_status) AS states,
+                  array_agg(recipient.name) AS recipients
+             FROM mail_notification notification
+             JOIN res_partner recipient ON recipient.id = notification.res_partner_id
+            WHERE notification.mail_message_id = page.id
+              AND notification.notification_type IN ('email', 'sms')
+           ) delivery ON page.source = 'message'
+      LEFT JOIN LATERAL (
+           SELECT array_agg(attendee.name) AS names
+             FROM calendar_event_res_partner_rel rel
+             JOIN res_partner attendee ON attendee.id = rel.res_partner_id
+            WHERE rel.calendar_event_id = page.id
+           ) attendees ON page.source = 'event'
+      LEFT JOIN LATERAL (
+           SELECT count(*) AS clicks FROM opportunity_click click
+            WHERE click.mail_message_id = page.id AND NOT click.is_robot
+           ) response ON page.source = 'message'
+     ORDER BY page.date DESC, page.id DESC
 """
 
 
@@ -139,8 +214,8 @@ def timeline_page(setting):
 
 
 def fetch(cr, parameters):
-    """Read what the bare union gives."""
-    cr.execute(BARE_UNION, parameters)
+    """Read the page by the bare union."""
+    cr.execute(FIRST_PAGE, parameters)
     return cr.fetchall()
 
 

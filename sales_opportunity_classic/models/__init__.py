@@ -90,11 +90,13 @@ from . import opportunity_timeline_lead_mixin
 from . import opportunity_timeline_partner_mixin
 from . import opportunity_timeline_source_mixin
 from . import opportunity_timeline_activity_mixin
+from . import opportunity_timeline_click_mixin
 from . import opportunity_timeline_event_mixin
 from . import opportunity_timeline_file_mixin
 from . import opportunity_timeline_letter_mixin
 from . import opportunity_timeline_message_mixin
 from . import opportunity_timeline_move_mixin
+from . import opportunity_timeline_step_mixin
 from . import opportunity_contact_access_mixin
 from . import opportunity_sequence_answer_mixin
 from . import opportunity_sequence_button_mixin

@@ -89,10 +89,14 @@ class OpportunityAccessMixin(models.AbstractModel):
         """
         Lead = self.env["crm.lead"]
         match list(domain):
-            case [("lead_id", "in", list() as ids)] if is_few(ids):
+            case [("lead_id", "in", list() as ids)] | [
+                "&",
+                ("lead_id", "in", list() as ids),
+                tuple(),
+            ] if is_few(ids):
                 with suppress(MissingError):
                     readable = Lead.browse(ids)._filtered_access("read")
-                    return Domain("lead_id", "in", readable.ids)
+                    return domain & Domain("lead_id", "in", readable.ids)
         readable = Lead._search(Domain.TRUE, active_test=False)
         return domain & Domain("lead_id", "in", readable)
 

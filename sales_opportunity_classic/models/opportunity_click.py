@@ -21,7 +21,7 @@ class OpportunityClick(models.Model):
 
     _name = "opportunity.click"
     _description = "Click"
-    _inherit = ["opportunity.access.mixin"]
+    _inherit = ["opportunity.timeline.click.mixin", "opportunity.access.mixin"]
     _order = "date desc, id desc"
     _rec_name = "url"
 

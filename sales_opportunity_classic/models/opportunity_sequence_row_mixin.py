@@ -23,7 +23,9 @@ class OpportunitySequenceRowMixin(models.AbstractModel):
         )
         history = runs.grouped("enrollment_id")
         free = self._filter_movable()
-        ordered = self.sorted(lambda one: one.state not in ("draft", "active", "paused"))
+        ordered = self.sorted(
+            lambda one: one.state not in ("draft", "active", "paused")
+        )
         return [
             {
                 # sudo: names of a sequence of another company are those of the record

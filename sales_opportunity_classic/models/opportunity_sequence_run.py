@@ -12,6 +12,7 @@ class OpportunitySequenceRun(models.Model):
     _name = "opportunity.sequence.run"
     _description = "Step Carried Out"
     _inherit = [
+        "opportunity.timeline.step.mixin",
         "opportunity.sequence.answer.mixin",
         "opportunity.sequence.response.mixin",
         "opportunity.contact.access.mixin",

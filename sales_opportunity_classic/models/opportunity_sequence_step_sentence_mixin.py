@@ -75,7 +75,9 @@ class OpportunitySequenceStepSentenceMixin(models.AbstractModel):
     def _say_slot(self):
         """Yield on which days and at what time the step may be carried out."""
         if not all(self[day] for day in WEEKDAYS):
-            names = [self._fields[day]._description_string(self.env) for day in WEEKDAYS]
+            names = [
+                self._fields[day]._description_string(self.env) for day in WEEKDAYS
+            ]
             days = [
                 name for day, name in zip(WEEKDAYS, names, strict=True) if self[day]
             ]

@@ -59,6 +59,8 @@ class OpportunityTimelineEventMixin(models.AbstractModel):
 
     def _prepare_timeline_rows(self):
         activities = self._get_timeline_activities()
+        # Nothing else is read of them.
+        self.partner_ids.fetch(["complete_name"])
         return {
             event.id: event._prepare_timeline_row()
             | {"activity_id": activities.get(event.id, False)}
@@ -78,5 +80,5 @@ class OpportunityTimelineEventMixin(models.AbstractModel):
             "label": self.location or "",
             "text": self._get_timeline_preview(self.description),
             "is_day": self.allday,
-            "recipients": self.partner_ids.mapped("display_name"),
+            "recipients": self.partner_ids.mapped("complete_name"),
         }

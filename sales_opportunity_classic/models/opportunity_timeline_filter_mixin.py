@@ -13,7 +13,8 @@ from ..tools import timeline
 STATES = {"open": True, "done": False}
 TEXT_LENGTH = 200
 LAST_ID = 2**31 - 1
-LAST_MOMENT = 2**53
+# Microseconds: the year 9999. Whole seconds are exact in the client as well.
+LAST_MOMENT = 2**58
 
 
 class Person(NamedTuple):
@@ -65,7 +66,7 @@ class OpportunityTimelineFilterMixin(models.AbstractModel):
             isinstance(kind, str) and kind in known for kind in kinds
         ):
             raise self._make_timeline_error(kinds)
-        return kinds
+        return sorted(set(kinds))
 
     @api.model
     def _clean_timeline_person(self, person_id):
@@ -85,10 +86,10 @@ class OpportunityTimelineFilterMixin(models.AbstractModel):
             return None
         try:
             date = datetime.strptime(day, "%Y-%m-%d").date() + timedelta(days=days)
+            start = self.env.tz.localize(datetime.combine(date, time.min))
+            return start.astimezone(pytz.utc).replace(tzinfo=None)
         except (TypeError, ValueError, OverflowError):
             raise self._make_timeline_error(day) from None
-        start = self.env.tz.localize(datetime.combine(date, time.min))
-        return start.astimezone(pytz.utc).replace(tzinfo=None)
 
     @api.model
     def _clean_timeline_choice(self, value, choices):
@@ -104,7 +105,9 @@ class OpportunityTimelineFilterMixin(models.AbstractModel):
             return ""
         if not isinstance(text, str):
             raise self._make_timeline_error(text)
-        return text.replace("\x00", "").strip()[:TEXT_LENGTH]
+        # What PostgreSQL cannot take: half a character, or none.
+        text = text.encode(errors="ignore").decode().replace("\x00", "")
+        return text.strip()[:TEXT_LENGTH]
 
     @api.model
     def _clean_timeline_cursor(self, after):

@@ -19,11 +19,7 @@ class OpportunityTimelineLetterMixin(models.AbstractModel):
 
     @api.model
     def _get_timeline_domain(self, owners):
-        return Domain.OR(
-            Domain(name, "in", owners[model])
-            for name, model in (("lead_id", "crm.lead"), ("partner_id", "res.partner"))
-            if model in owners
-        )
+        return self._get_timeline_owned_domain(owners)
 
     @api.model
     def _get_timeline_person_domain(self, person):

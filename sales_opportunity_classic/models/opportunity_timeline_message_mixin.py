@@ -8,6 +8,7 @@ WRITTEN = ("comment", "email", "email_outgoing", "auto_comment", "sms")
 SHOWN = ("body", "email_from", "mail_activity_type_id", "message_type", "subject")
 # From the worst on: what is shown of an email to several.
 STATES = ("bounce", "exception", "canceled", "ready", "process", "pending", "sent")
+FAILED = STATES[:3]
 
 
 class OpportunityTimelineMessageMixin(models.AbstractModel):
@@ -77,11 +78,28 @@ class OpportunityTimelineMessageMixin(models.AbstractModel):
 
     def _prepare_timeline_rows(self):
         notifications = self._get_timeline_notifications()
-        return {
-            message.id: message._prepare_timeline_row()
-            | self._prepare_timeline_delivery(notifications.get(message.id, ()))
-            for message in self
-        }
+        # The click's own rights; those of its opportunity were asked.
+        is_told = self.env["opportunity.click"].sudo(False).has_access("read")
+        rows = {}
+        for message in self:
+            row = message._prepare_timeline_row()
+            row |= self._prepare_timeline_delivery(notifications.get(message.id, ()))
+            if is_told and row.get("state") not in FAILED:
+                row |= message._prepare_timeline_response()
+            rows[message.id] = row
+        return rows
+
+    def _prepare_timeline_response(self):
+        """Return what people did with an email that arrived."""
+        if self.click_count:
+            label = (
+                self.env._("1 click")
+                if self.click_count == 1
+                else self.env._("%(count)s clicks", count=self.click_count)
+            )
+        else:
+            label = self.open_count and self.env._("Opened")
+        return {"state": "open", "state_label": label} if label else {}
 
     def _prepare_timeline_row(self):
         return {
@@ -100,6 +118,8 @@ class OpportunityTimelineMessageMixin(models.AbstractModel):
             & Domain("notification_type", "in", ("email", "sms")),
             ["mail_message_id", "notification_status", "res_partner_id"],
         )
+        # Nothing else is read of them.
+        notifications.res_partner_id.fetch(["complete_name"])
         return notifications.grouped(lambda one: one.mail_message_id.id)
 
     @api.model
@@ -116,5 +136,5 @@ class OpportunityTimelineMessageMixin(models.AbstractModel):
                     self.env
                 )
             ).get(worst, ""),
-            "recipients": notifications.res_partner_id.mapped("display_name"),
+            "recipients": notifications.res_partner_id.mapped("complete_name"),
         }

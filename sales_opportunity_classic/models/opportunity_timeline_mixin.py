@@ -83,6 +83,8 @@ class OpportunityTimelineMixin(models.AbstractModel):
             "opportunity.letter",
             "opportunity.stage.move",
             "opportunity.file",
+            "opportunity.click",
+            "opportunity.sequence.run",
         ]
 
     def _get_timeline_owners(self):
@@ -160,7 +162,6 @@ class OpportunityTimelineMixin(models.AbstractModel):
             source: self.env[source].sudo().browse(ids)._prepare_timeline_rows()
             for source, ids in self._group_timeline_ids(entries).items()
         }
-        people = self._get_timeline_people(entries)
         leads = self._get_timeline_leads(entries)
         return [
             {
@@ -169,27 +170,19 @@ class OpportunityTimelineMixin(models.AbstractModel):
                 "kind": entry["kind"],
                 "date": fields.Datetime.to_string(entry["date"]),
                 "is_open": entry["is_open"],
-                "person": person,
+                "person": self._prepare_timeline_person(entry),
                 "lead": leads.get(entry["lead_id"], False),
                 **shown[entry["source"]].get(entry["id"], {}),
             }
-            for entry, person in zip(entries, people, strict=True)
+            for entry in entries
         ]
 
     @api.model
-    def _get_timeline_people(self, entries):
-        """Return, for each entry, who did it or is to do it, or False."""
-        # sudo: who did it is shown with what they did
-        users = self.env["res.users"].sudo()
-        users = users.browse({entry["user_id"] for entry in entries} - {None})
-        partner_ids = {user.id: user.partner_id.id for user in users}
-        ids = [
-            entry["person_id"] or partner_ids.get(entry["user_id"]) for entry in entries
-        ]
-        # sudo: as above
-        people = self.env["res.partner"].sudo().browse(set(ids) - {None})
-        found = {one.id: {"id": one.id, "name": one.name or ""} for one in people}
-        return [found.get(id_, False) for id_ in ids]
+    def _prepare_timeline_person(self, entry):
+        """Return who did it or is to do it, whom one sees with what they did."""
+        if not entry["who_id"]:
+            return False
+        return {"id": entry["who_id"], "name": entry["who_name"] or ""}
 
     def _get_timeline_leads(self, entries):
         """Return {id: the opportunity}, of those that are not this one."""
@@ -248,10 +241,11 @@ class OpportunityTimelineMixin(models.AbstractModel):
                 "kind": "note",
                 "date": note.date,
                 "is_open": False,
-                "person_id": note.author_id.id or None,
-                "user_id": None,
                 "lead_id": None,
+                "who_id": note.author_id.id,
+                "who_name": note.author_id.name,
             }
-            for note in notes
+            # sudo: who wrote it is shown with it
+            for note in notes.sudo()
         ]
         return self._prepare_timeline(entries)

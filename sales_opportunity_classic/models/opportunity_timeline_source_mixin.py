@@ -36,6 +36,15 @@ class OpportunityTimelineSourceMixin(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
+    def _get_timeline_owned_domain(self, owners):
+        """Return that domain for a model with ``lead_id`` and ``partner_id``."""
+        return Domain.OR(
+            Domain(name, "in", owners[model])
+            for name, model in (("lead_id", "crm.lead"), ("partner_id", "res.partner"))
+            if model in owners
+        )
+
+    @api.model
     def _get_timeline_person_domain(self, person):
         """Return the domain of what somebody did, is to do, got or attends."""
         return Domain.FALSE

@@ -106,7 +106,9 @@ from . import test_opportunity_subscription_period
 from . import test_opportunity_subscription_plan
 from . import test_opportunity_timeline
 from . import test_opportunity_timeline_access
+from . import test_opportunity_timeline_click
 from . import test_opportunity_timeline_filter
+from . import test_opportunity_timeline_step
 from . import test_opportunity_won_reason
 from . import test_performance
 from . import test_pricing

@@ -132,6 +132,14 @@ class TestTimeline(TimelineCommon):
             self.assertEqual(len(ids), len(set(ids)))
             self.assertEqual(len(ids), 46 if order == "newest" else 47)
 
+    def test_pages_of_what_is_never_due(self):
+        for number in range(45):
+            self._plan_task(f"Some day {number}", due="9999-12-31")
+        for order in ("newest", "due"):
+            first = self._get(order=order)
+            last = self._get(order=order, after=first["next"])
+            self.assertEqual(len(first["rows"] + last["rows"]), 46)
+
     def test_a_page_costs_the_same_however_many_rows_it_has(self):
         def count(notes):
             for __ in range(notes):

@@ -4,6 +4,6 @@ No ORM. Each source describes the columns of its own table; the union puts the s
 rows of all in one order and cuts a page out of it. Dates are UTC.
 """
 
-from . import activities, events, files, letters, messages, moves
+from . import activities, clicks, events, files, letters, messages, moves, steps
 from .columns import Columns
 from .union import ORDERS, Cursor, select_page, select_people

@@ -49,7 +49,7 @@ def get_conditions(kinds=(), date_from=None, date_to=None, is_open=None):
 
 
 def select_page(branches, order, limit, after=None, **filters):
-    """Return the statement of a page of rows.
+    """Return the statement of a page of rows, with the names of who did it.
 
     :param branches: what each source selects, see ``Columns.select``
     :param Cursor after: the last row of the page before
@@ -60,7 +60,13 @@ def select_page(branches, order, limit, after=None, **filters):
         conditions.append(SQL("(%s) > %s", SQL(", ").join(position), tuple(after)))
     pages = [_select_first(one, position, conditions, limit) for one in branches]
     return SQL(
-        "SELECT * FROM (%s) AS entry ORDER BY rank, moment, source, number LIMIT %s",
+        "SELECT entry.*, person.id AS who_id, person.name AS who_name"
+        " FROM (SELECT * FROM (%s) AS entry"
+        " ORDER BY rank, moment, source, number LIMIT %s) AS entry"
+        " LEFT JOIN res_users u ON u.id = entry.user_id"
+        " LEFT JOIN res_partner person"
+        " ON person.id = COALESCE(entry.person_id, u.partner_id)"
+        " ORDER BY rank, moment, source, number",
         SQL(" UNION ALL ").join(pages),
         limit,
     )

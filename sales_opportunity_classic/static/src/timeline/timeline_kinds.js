@@ -31,6 +31,21 @@ timelineKinds
         title: _t("Text Message"),
         icon: "fa-mobile",
     })
+    .add("click", {
+        label: _t("Clicks"),
+        title: _t("Link Clicked"),
+        icon: "fa-mouse-pointer",
+    })
+    .add("open", {
+        label: _t("Opens"),
+        title: _t("Email Opened"),
+        icon: "fa-eye",
+    })
     .add("letter", {label: _t("Letters"), title: _t("Letter"), icon: "fa-file-text-o"})
+    .add("step", {
+        label: _t("Follow-Up Steps"),
+        title: _t("Follow-Up Step"),
+        icon: "fa-forward",
+    })
     .add("stage", {label: _t("Stages"), title: _t("Stage"), icon: "fa-exchange"})
     .add("file", {label: _t("Files"), title: _t("File"), icon: "fa-paperclip"});

@@ -97,7 +97,7 @@ export class TimelineRow extends Component {
     /** @returns {string} who did it, for whom, and where */
     get facts() {
         const {person, recipients, lead, email_from, kind} = this.row;
-        const who = person ? person.name : kind === "email_in" && email_from;
+        const who = person ? person.name : email_from;
         const whom = recipients?.length && _t("to %s", recipients.join(", "));
         return [who, kind !== "meeting" && whom, lead && lead.name]
             .filter(Boolean)

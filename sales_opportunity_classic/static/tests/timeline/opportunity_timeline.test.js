@@ -126,6 +126,43 @@ test("rows with dates, people and states", async () => {
     expect(queryAll(".o_timeline_done").length).toBe(1);
 });
 
+test("clicks and follow-up steps", async () => {
+    const past = {date: "2026-04-28 10:00:00", is_open: false, lead: false};
+    page.rows = [
+        {
+            ...past,
+            source: "opportunity.click",
+            id: 1,
+            kind: "click",
+            title: "Our offer",
+            label: "Clicked",
+            text: "https://example.com/offer",
+            person: false,
+            email_from: "boss@example.com",
+        },
+        {
+            ...past,
+            source: "opportunity.sequence.run",
+            id: 1,
+            kind: "step",
+            title: "Say hello",
+            label: "After the Fair",
+            text: "",
+            person: {id: 3, name: "Marc"},
+            state: "open",
+            state_label: "Replied",
+        },
+    ];
+    await openForm();
+    await expect.waitForSteps(["load 1 order=newest"]);
+    await animationFrame();
+    expect(queryAllTexts(".o_timeline_title")).toEqual(["Our offer", "Say hello"]);
+    expect(queryAllTexts(".o_timeline_facts")).toEqual(["boss@example.com", "Marc"]);
+    expect("[data-kind=click] .fa-mouse-pointer").toHaveCount(1);
+    expect(".o_timeline_state_label").toHaveText("Replied");
+    expect("button.o_timeline_title").toHaveCount(0);
+});
+
 test("who may only read sees no buttons", async () => {
     page.can_edit = false;
     await openForm();
