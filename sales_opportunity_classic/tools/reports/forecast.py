@@ -14,7 +14,8 @@ SELECT_FORECASTS = """
 EXPECTED = """
     %(low)s AS revenue_low, %(expected)s AS expected_revenue, %(high)s AS revenue_high,
     %(weighted)s AS weighted_revenue, %(recurring)s AS recurring_revenue_monthly,
-    %(weighted_recurring)s AS weighted_recurring_revenue, 0 AS actual_revenue
+    %(weighted_recurring)s AS weighted_recurring_revenue,
+    0::numeric AS actual_revenue
 """
 
 OPEN = """
@@ -42,7 +43,8 @@ WON = """
     SELECT (lead.id::bigint * 100000 + (belief.date - DATE '2000-01-01')) * 4 + 2,
            'won', belief.date, belief.is_current, closing.date, lead.id, lead.user_id,
            lead.team_id, lead.company_id, lead.partner_id, lead.stage_id, TRUE,
-           0, 0, 0, 0, 0, 0, %(actual_revenue)s
+           0::numeric, 0::numeric, 0::numeric, 0::numeric, 0::numeric, 0::numeric,
+           %(actual_revenue)s
       FROM (%(leads)s) AS lead
      CROSS JOIN LATERAL (
            SELECT COALESCE(lead.actual_close_date, %(date_closed)s) AS date
