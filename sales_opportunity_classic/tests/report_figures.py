@@ -433,7 +433,7 @@ class PlainReports:
         for lead in self.opportunities:
             moves = sorted(histories[lead["id"]], key=lambda m: (m["date"], m["id"]))
             is_lost = False
-            for move, following in zip(moves, [*moves[1:], None], strict=True):
+            for move, following in zip(moves, [*moves, None][1:], strict=True):
                 if move["kind"] != "moved":
                     is_lost = move["kind"] == "lost"
                 if not is_lost:
