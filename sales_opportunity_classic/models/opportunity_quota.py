@@ -93,12 +93,14 @@ class OpportunityQuota(models.Model):
 
     @api.constrains("user_id", "company_id", "date_from", "date_to")
     def _check_overlap(self):
-        # Without its period a quota is refused when it is saved.
+        # Those without a period are refused when they are saved.
         dated = self.filtered(lambda quota: quota.date_from and quota.date_to)
+        if not dated:
+            return
         others = self.search(
             [
                 ("user_id", "in", dated.user_id.ids),
-                ("date_to", ">=", min(dated.mapped("date_from"), default=None)),
+                ("date_to", ">=", min(dated.mapped("date_from"))),
             ]
         )
         for quota in dated:
