@@ -57,7 +57,8 @@ class OpportunityReportMixin(models.AbstractModel):
     def _get_exchange(self):
         currency = self.env.company.currency_id
         # sudo: which of them the reader may see is asked of opportunities
-        companies = self.env["res.company"].sudo().search(Domain.TRUE)
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        companies = companies.search(Domain.TRUE)
         return reports.Exchange(
             foreign={
                 company.id: company.currency_id.id
@@ -128,6 +129,6 @@ class OpportunityReportMixin(models.AbstractModel):
     # === ACTION METHODS === #
 
     def action_open_lead(self):
-        """Open the opportunity that the figure is of."""
+        """Open the opportunity that the figure is of; a quota is of none."""
         self.ensure_one()
-        return self.lead_id.get_formview_action()
+        return bool(self.lead_id) and self.lead_id.get_formview_action()

@@ -223,6 +223,11 @@ class TestOpportunityReportSalesperson(ReportCommon):
         self.assertEqual(len(all_quotas), 4)
         self.assertFalse(all_quotas.with_user(self.seller).has_access("read"))
 
+    def test_a_quota_opens_no_opportunity(self):
+        facts = self.env[MODEL].with_user(self.seller)
+        self.assertFalse(facts.search([("event", "=", "quota")])[0].action_open_lead())
+        self.assertTrue(facts.search([("event", "=", "open")])[0].action_open_lead())
+
     def test_the_parts_of_a_quota_add_up_to_it(self):
         self.env["opportunity.quota"].create(
             {
