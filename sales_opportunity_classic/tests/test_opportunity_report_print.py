@@ -171,8 +171,6 @@ class TestOpportunityReportPrint(ReportCommon):
             {"model": "res.users"},
             {"model": ["res.users"]},
             {"model": "opportunity.report.print.mixin"},
-            {"model": "opportunity.report.mixin"},
-            {"model": "opportunity.report.closing.mixin"},
             {"model": "opportunity.report.outcome", "domain": [["nothing", "=", 1]]},
             {"model": "opportunity.report.outcome", "groupby": ["nothing"]},
             {"model": "opportunity.report.outcome", "measures": ["lead_id"]},
