@@ -95,14 +95,7 @@ class OpportunityQuota(models.Model):
     def _check_overlap(self):
         # Those without a period are refused when they are saved.
         dated = self.filtered(lambda quota: quota.date_from and quota.date_to)
-        if not dated:
-            return
-        others = self.search(
-            [
-                ("user_id", "in", dated.user_id.ids),
-                ("date_to", ">=", min(dated.mapped("date_from"))),
-            ]
-        )
+        others = self.search([("user_id", "in", dated.user_id.ids)])
         for quota in dated:
             if other := others.filtered(quota._overlaps)[:1]:
                 raise ValidationError(

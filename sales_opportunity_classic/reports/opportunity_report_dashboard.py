@@ -40,14 +40,7 @@ class OpportunityReportDashboard(models.AbstractModel):
         :param int team_id: one sales team's alone
         """
         period = period if isinstance(period, str) and period in MONTHS else "month"
-        chosen = Domain.AND(
-            Domain(name, "=", value)
-            for name, value in (
-                ("user_id", read_id(user_id)),
-                ("team_id", read_id(team_id)),
-            )
-            if value
-        )
+        chosen = self._get_chosen_domain(user_id=user_id, team_id=team_id)
         return {
             "currency_id": self.env.company.currency_id.id,
             "users": self._get_choices("user_id"),
@@ -60,6 +53,11 @@ class OpportunityReportDashboard(models.AbstractModel):
                 chosen & Domain("days_unmoved", ">", STUCK_DAYS), "date_moved, id"
             ),
         }
+
+    def _get_chosen_domain(self, **choices):
+        """Return the domain of what was chosen; what is no id chooses nothing."""
+        ids = {name: read_id(value) for name, value in choices.items()}
+        return Domain.AND(Domain(name, "=", id_) for name, id_ in ids.items() if id_)
 
     # === FIGURES === #
 
