@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, date_utils
 
 from ..tools.reports import forecast
 
@@ -7,8 +7,9 @@ from ..tools.reports import forecast
 class OpportunityForecastSnapshot(models.Model):
     """What was expected of an opportunity on one day.
 
-    A scheduled action notes it on the first of each month for all that is open; nobody
-    changes it. The rows go with their opportunity, and to the survivor of a merge.
+    A scheduled action notes it for all that is open on the first of each month, or as
+    soon after as it can; nobody changes it. The rows go with their opportunity, and to
+    the survivor of a merge.
     """
 
     _name = "opportunity.forecast.snapshot"
@@ -56,9 +57,10 @@ class OpportunityForecastSnapshot(models.Model):
 
     @api.model
     def _cron_take_snapshot(self):
-        """Note what is open now, once a day at most."""
+        """Note what is open now, once a month at most: reports add up by month."""
         today = fields.Date.context_today(self)
-        if self.search_count([("date", "=", today)], limit=1):
+        start = date_utils.start_of(today, "month")
+        if self.search_count([("date", ">=", start)], limit=1):
             return
         self.env.flush_all()
         statement = SQL(

@@ -93,13 +93,10 @@ class OpportunityQuota(models.Model):
 
     @api.constrains("user_id", "company_id", "date_from", "date_to")
     def _check_overlap(self):
-        others = self.search(
-            [
-                ("user_id", "in", self.user_id.ids),
-                ("date_to", ">=", min(self.mapped("date_from"))),
-            ]
-        )
-        for quota in self:
+        # Those without a period are refused when they are saved.
+        dated = self.filtered(lambda quota: quota.date_from and quota.date_to)
+        others = self.search([("user_id", "in", dated.user_id.ids)])
+        for quota in dated:
             if other := others.filtered(quota._overlaps)[:1]:
                 raise ValidationError(
                     self.env._(
@@ -135,7 +132,7 @@ class OpportunityQuota(models.Model):
         return result
 
     def _begin_with_the_period(self):
-        for quota in self:
+        for quota in self.filtered(lambda quota: quota.date_from and quota.period):
             start = date_utils.start_of(quota.date_from, quota.period)
             if quota.date_from != start:
                 quota.date_from = start

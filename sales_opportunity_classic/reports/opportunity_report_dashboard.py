@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import date_utils, format_date
 
+from ..tools.record_ids import read_id
+
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 OUTCOME, FORECAST = "opportunity.report.outcome", "opportunity.report.forecast"
 # {tile: (figure, what it is of)} of a period, and figures of today
@@ -37,12 +39,8 @@ class OpportunityReportDashboard(models.AbstractModel):
         :param int user_id: one salesperson's alone
         :param int team_id: one sales team's alone
         """
-        period = period if period in MONTHS else "month"
-        chosen = Domain.AND(
-            Domain(name, "=", value)
-            for name, value in (("user_id", user_id), ("team_id", team_id))
-            if isinstance(value, int) and value
-        )
+        period = period if isinstance(period, str) and period in MONTHS else "month"
+        chosen = self._get_chosen_domain(user_id=user_id, team_id=team_id)
         return {
             "currency_id": self.env.company.currency_id.id,
             "users": self._get_choices("user_id"),
@@ -55,6 +53,11 @@ class OpportunityReportDashboard(models.AbstractModel):
                 chosen & Domain("days_unmoved", ">", STUCK_DAYS), "date_moved, id"
             ),
         }
+
+    def _get_chosen_domain(self, **choices):
+        """Return the domain of what was chosen; what is no id chooses nothing."""
+        ids = {name: read_id(value) for name, value in choices.items()}
+        return Domain.AND(Domain(name, "=", id_) for name, id_ in ids.items() if id_)
 
     # === FIGURES === #
 
@@ -101,10 +104,14 @@ class OpportunityReportDashboard(models.AbstractModel):
         """Return the salespeople or teams whose open opportunities the reader sees."""
         groups = self.env["opportunity.report.ageing"]._read_group([], [name])
         return [
-            {"id": record.id, "name": record.display_name}
+            {"id": record.id, "name": self._get_name(record)}
             for [record] in groups
             if record
         ]
+
+    def _get_name(self, record):
+        # sudo: who has an opportunity that the reader sees may be of another company
+        return record.sudo().display_name
 
     def _get_closed_domain(self, start, end):
         return Domain("date_closed", ">=", start) & Domain("date_closed", "<=", end)
@@ -158,7 +165,7 @@ class OpportunityReportDashboard(models.AbstractModel):
             {
                 "lead_id": row.lead_id.id,
                 "name": row.lead_id.display_name,
-                "user": row.user_id.display_name,
+                "user": self._get_name(row.user_id),
                 "stage": row.stage_id.display_name,
                 "revenue": row.expected_revenue,
                 "days": int(row.days_unmoved),
@@ -175,10 +182,7 @@ class OpportunityReportDashboard(models.AbstractModel):
         """
         choices = {name: options.get(name) for name in ("period", "user_id", "team_id")}
         figures = self.get_dashboard(**choices)
-        return {
-            "title": options.get("title") or self._description,
-            "filters": options.get("filters") or [],
-            "note": self._get_rate_note(),
+        return self._prepare_heading(options) | {
             "tables": [
                 self._print_tiles(figures["tiles"]),
                 self._print_funnel(figures["funnel"]),

@@ -4,8 +4,13 @@ from odoo.tools import SQL
 
 from ..tools import reports
 
-# The day whose rate counts: that of the closing, or today.
-RATE_DATE = "COALESCE(crm_lead.actual_close_date, crm_lead.date_closed::date, %s)"
+# The day whose rate counts: that of the closing, or today. What is open again may keep
+# the date of a closing that is past.
+RATE_DATE = """
+    CASE WHEN %(won_status)s IN ('won', 'lost')
+         THEN COALESCE(%(actual_close_date)s, %(date_closed)s, %(today)s)
+         ELSE %(today)s END
+"""
 
 
 class OpportunityReportMixin(models.AbstractModel):
@@ -52,7 +57,8 @@ class OpportunityReportMixin(models.AbstractModel):
     def _get_exchange(self):
         currency = self.env.company.currency_id
         # sudo: which of them the reader may see is asked of opportunities
-        companies = self.env["res.company"].sudo().search(Domain.TRUE)
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        companies = companies.search(Domain.TRUE)
         return reports.Exchange(
             foreign={
                 company.id: company.currency_id.id
@@ -69,12 +75,20 @@ class OpportunityReportMixin(models.AbstractModel):
         the report depends on."""
         names = dict.fromkeys(("id", *self._depends["crm.lead"]))
         columns = [SQL.identifier("crm_lead", name) for name in names]
-        date = SQL(RATE_DATE, fields.Date.context_today(self))
-        rate = exchange.select_rate(SQL.identifier("crm_lead", "company_id"), date)
+        owner = SQL.identifier("crm_lead", "company_id")
+        rate = exchange.select_rate(owner, self._select_rate_date())
         Lead = self.env["crm.lead"]
         query = Lead._search(Domain.TRUE, active_test=False, order="id")
         query.order = None
         return query.select(*columns, rate)
+
+    def _select_rate_date(self):
+        names = ("won_status", "actual_close_date", "date_closed")
+        Lead = self.env["crm.lead"]
+        columns = {name: Lead._field_to_sql(Lead._table, name) for name in names}
+        tz = str(self.env.tz)
+        columns["date_closed"] = reports.local_date(columns["date_closed"], tz)
+        return SQL(RATE_DATE, today=fields.Date.context_today(self), **columns)
 
     # === READING === #
 
@@ -105,10 +119,7 @@ class OpportunityReportMixin(models.AbstractModel):
         """
         domain, groupby = options.get("domain") or [], options.get("groupby")
         figures = options.get("measures") or self._printed_figures
-        return {
-            "title": options.get("title") or self._description,
-            "filters": options.get("filters") or [],
-            "note": self._get_rate_note(),
+        return self._prepare_heading(options) | {
             "tables": [
                 self._prepare_table(domain, list(specs), figures)
                 for specs in ([groupby] if groupby else self._printed_groups)
@@ -118,6 +129,6 @@ class OpportunityReportMixin(models.AbstractModel):
     # === ACTION METHODS === #
 
     def action_open_lead(self):
-        """Open the opportunity that the figure is of."""
+        """Open the opportunity that the figure is of; a quota is of none."""
         self.ensure_one()
-        return self.lead_id.get_formview_action()
+        return bool(self.lead_id) and self.lead_id.get_formview_action()

@@ -24,7 +24,7 @@ class ReportOpportunityReportPrint(models.AbstractModel):
         report = self._get_printed_report(data.get("model"))
         try:
             document = report._prepare_print(data)
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, NotImplementedError) as error:
             raise UserError(
                 self.env._("This cannot be printed. Open the report again.")
             ) from error

@@ -25,6 +25,16 @@ class OpportunityReportPrintMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _prepare_heading(self, options):
+        """Return what stands above and below the tables, whatever a client sent."""
+        filters = options.get("filters")
+        filters = filters if isinstance(filters, (list, tuple)) else []
+        return {
+            "title": str(options.get("title") or self._description),
+            "filters": list(map(str, filters)),
+            "note": self._get_rate_note(),
+        }
+
     def _get_rate_note(self):
         """Return in which currency the amounts are, and at what rate."""
         return self.env._(

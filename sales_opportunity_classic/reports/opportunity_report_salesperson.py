@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -170,6 +170,7 @@ class OpportunityReportSalesperson(models.Model):
             salesperson.ANSWERED,
             leads=leads,
             date=self._get_local_date("answer.create_date"),
+            odoobot_id=SUPERUSER_ID,
             columns=self._get_columns(
                 response_hours="DATE_PART('epoch', answer.date - answer.create_date)"
                 " / 3600"
@@ -266,7 +267,8 @@ class OpportunityReportSalesperson(models.Model):
             SQL.identifier("opportunity_quota", "date_from"),
         )
         columns = [SQL.identifier("opportunity_quota", name) for name in names]
-        amount = exchange.convert("quota.amount / quota.months", "quota")
+        # Its parts are not rounded: they add up to the quota.
+        amount = SQL("%s / quota.months", exchange.convert("quota.amount", "quota"))
         return SQL(
             salesperson.QUOTAS,
             quotas=query.select(*columns, rate),

@@ -77,6 +77,7 @@ from . import test_opportunity_party
 from . import test_opportunity_party_role
 from . import test_opportunity_quotation
 from . import test_opportunity_quota
+from . import test_opportunity_report_access
 from . import test_opportunity_report_ageing
 from . import test_opportunity_report_dashboard
 from . import test_opportunity_report_figures

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import median, quantiles
 from zoneinfo import ZoneInfo
 
+from odoo import SUPERUSER_ID
 from odoo.tools import SQL
 
 CENT = Decimal("0.01")
@@ -108,8 +109,8 @@ class PlainReports:
 
     def of_lead(self, amount, lead):
         """Return an amount of an opportunity, at the rate of its closing or today."""
-        closed = lead["date_closed"] and lead["date_closed"].date()
-        date = lead["actual_close_date"] or closed or self.today
+        is_closed = lead["won_status"] in ("won", "lost")
+        date = self.close_date(lead) if is_closed else self.today
         return self.convert(amount, lead["company_id"], date)
 
     def of_snapshot(self, amount, row):
@@ -397,6 +398,7 @@ class PlainReports:
                     done_count=int(bool(done)),
                 )
             is_answer = done or (written and not message["is_internal"])
+            is_answer = is_answer and author != SUPERUSER_ID
             if is_answer and message["date"] >= lead["create_date"]:
                 first = answered.get(lead["id"], message["date"])
                 answered[lead["id"]] = min(first, message["date"])
@@ -410,8 +412,10 @@ class PlainReports:
         visible = self.env["opportunity.quota"].search([])
         nobody = dict.fromkeys(("id", "partner_id", "stage_id"))
         for quota in self._read_by_id("opportunity_quota", visible.ids).values():
-            part = to_decimal(quota["amount"]) / quota["months"]
-            amount = self.convert(part, quota["company_id"], quota["date_from"])
+            amount = self.convert(
+                quota["amount"], quota["company_id"], quota["date_from"]
+            )
+            amount /= quota["months"]
             for number in range(quota["months"]):
                 month = quota["date_from"].month - 1 + number
                 date = quota["date_from"].replace(

@@ -42,8 +42,10 @@ class TestOpportunityForecastSnapshot(ReportCommon):
         self.assertEqual(snapshot.expected_revenue, 200)
         self.assertTrue(snapshot.include_in_forecast)
 
-    def test_once_a_day(self):
+    def test_once_a_month(self):
         self.Snapshot._cron_take_snapshot()
+        with freeze_time("2026-03-31 23:00:00"):
+            self.Snapshot._cron_take_snapshot()
         self.assertEqual(self.Snapshot.search_count([]), 2)
         with freeze_time("2026-04-01 01:00:00"):
             self.Snapshot._cron_take_snapshot()

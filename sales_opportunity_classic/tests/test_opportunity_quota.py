@@ -1,4 +1,4 @@
-from psycopg2.errors import CheckViolation
+from psycopg2.errors import CheckViolation, NotNullViolation
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
@@ -47,6 +47,12 @@ class TestOpportunityQuota(OpportunityCommon):
             self._create_quota(date_from="2027-01-01", amount=float("inf"))
         with self.assertRefused(ValidationError):
             self._create_quota(date_from="0001-01-01")
+
+    def test_a_period_is_required(self):
+        for name in ("date_from", "period"):
+            with mute_logger("odoo.sql_db"), self.assertRefused(NotNullViolation):
+                self.quota.write({name: False})
+                self.quota.flush_recordset()
 
     def test_salespeople_see_their_own(self):
         foreign = self._create_quota(user=self.user_sales_leads, date_from="2026-04-01")

@@ -48,6 +48,21 @@ class TestOpportunityReportAgeing(ReportCommon):
         for user in (self.user_sales_manager, self.seller, self.other):
             self._assert_figures(user)
 
+    def test_a_restored_deal_is_at_the_rate_of_today(self):
+        with freeze_time("2026-01-20"):
+            self.abroad.action_set_lost(lost_reason_id=False)
+            self.env.flush_all()
+        self.abroad.action_unarchive()
+        for model, name in (
+            (MODEL, "expected_revenue"),
+            ("opportunity.report.salesperson", "open_revenue"),
+            ("opportunity.report.forecast", "expected_revenue"),
+        ):
+            [[revenue]] = self.env[model]._read_group(
+                [("lead_id", "=", self.abroad.id)], aggregates=[f"{name}:sum"]
+            )
+            self.assertAlmostEqual(revenue, 133.32)
+
     def test_ages(self):
         ages = {
             "07": "2026-02-24 08:00:00",

@@ -1,8 +1,10 @@
+import json
 from datetime import date
 
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .report_common import NOW, ReportCommon
@@ -71,8 +73,51 @@ class TestOpportunityReportDashboard(ReportCommon):
         self.assertEqual(dashboard["stuck"][0]["days"], 52)
 
     def test_nonsense_is_no_choice(self):
-        for choices in ({"period": "decade"}, {"user_id": "me"}, {"team_id": [1]}):
-            self.assertTrue(self._get_dashboard(self.seller, **choices)["tiles"])
+        expected = self._get_dashboard(self.seller)
+        for choices in (
+            {"period": "decade"},
+            {"period": ["month"]},
+            {"period": {}},
+            {"user_id": "me"},
+            {"user_id": True},
+            {"user_id": -1},
+            {"user_id": 10**30},
+            {"team_id": [1]},
+            {"team_id": "1 OR TRUE"},
+            {"team_id": {"id": 1}},
+        ):
+            self.assertEqual(self._get_dashboard(self.seller, **choices), expected)
+
+    def test_a_tile_opens_its_records(self):
+        for user in (self.user_sales_manager, self.seller):
+            for tile in self._get_dashboard(user, period="year")["tiles"]:
+                domain = json.loads(json.dumps(tile["domain"], default=str))
+                report = self.env[tile["model"]].with_user(user)
+                figure = f"{tile['name']}:{report._fields[tile['name']].aggregator}"
+                [[value]] = report._read_group(domain, aggregates=[figure])
+                self.assertEqual(value or 0, tile["value"], tile["name"])
+
+    def test_a_choice_of_others_shows_nothing(self):
+        tiles = self._get_tiles(self.seller, period="year", user_id=self.other.id)
+        self.assertFalse(any(value for value, __ in tiles.values()))
+
+    def test_a_salesperson_of_another_company(self):
+        foreigner = new_test_user(
+            self.env,
+            "foreigner",
+            groups="sales_team.group_sale_salesman",
+            company_id=self.elsewhere.id,
+            company_ids=[Command.set(self.elsewhere.ids)],
+        )
+        self.slow.write({"company_id": False, "user_id": foreigner.id})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        dashboard = self.env["opportunity.report.dashboard"]
+        dashboard = dashboard.with_user(self.user_sales_manager)
+        dashboard = dashboard.with_context(allowed_company_ids=self.company.ids)
+        figures = dashboard.get_dashboard()
+        self.assertEqual([row["user"] for row in figures["top"]], [foreigner.name])
+        self.assertEqual([row["id"] for row in figures["users"]], [foreigner.id])
 
     def test_without_sales_rights_nothing_opens(self):
         employee = new_test_user(self.env, "no_sales", groups="base.group_user")

@@ -130,6 +130,38 @@ class TestOpportunityReportForecast(ReportCommon):
             ],
         )
 
+    def test_the_day_of_a_snapshot_has_two_forecasts(self):
+        self.env["opportunity.forecast.snapshot"]._cron_take_snapshot()
+        self.quick.actual_close_date = NOW
+        report = self.env[MODEL].with_user(self.seller)
+        rows = report.search([])
+        self.assertEqual(len(rows), len(set(rows.ids)))
+        for is_current in (True, False):
+            domain = [("is_current", "=", is_current)]
+            self.env.invalidate_all()
+            rows = report.search(domain)
+            self.assertEqual(rows.lead_id, self.quick + self.slow)
+            self.assertEqual(set(rows.mapped("is_current")), {is_current})
+            [[revenue]] = report._read_group(domain, aggregates=["actual_revenue:sum"])
+            self.assertEqual(sum(rows.mapped("actual_revenue")), revenue)
+
+    def test_the_drift_counts_each_month_once(self):
+        for day in ("2026-03-01", "2026-03-15"):
+            with freeze_time(day):
+                self.env["opportunity.forecast.snapshot"]._cron_take_snapshot()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "sales_opportunity_classic.opportunity_report_forecast_action_drift"
+        )
+        self.assertIn("'search_default_snapshots': 1", action["context"])
+        figures = self._get_figures(
+            self.seller,
+            MODEL,
+            "date_believed:month",
+            "expected_revenue:sum",
+            domain=[("is_current", "=", False)],
+        )
+        self.assertEqual(figures, {MARCH: (200,)})
+
     def test_a_snapshot_is_at_the_rate_of_its_day(self):
         with freeze_time("2026-01-31 01:00:00"):
             self.env["opportunity.forecast.snapshot"]._cron_take_snapshot()

@@ -188,6 +188,24 @@ class TestOpportunityReportOutcome(ReportCommon):
         outcome.invalidate_recordset()
         self.assertAlmostEqual(outcome.won_revenue, 266.4)
 
+    def test_the_closing_date_of_the_reader_has_the_rate(self):
+        self.env.cr.execute(
+            "UPDATE crm_lead SET date_closed = '2026-01-31 20:00:00',"
+            " actual_close_date = NULL WHERE id = %s",
+            [self.foreign.id],
+        )
+        report = self.env[MODEL].with_user(self.user_sales_manager)
+        for tz, day, revenue in (
+            ("UTC", "2026-01-31", 133.2),
+            ("Asia/Kolkata", "2026-02-01", 266.4),
+        ):
+            self.env.invalidate_all()
+            outcome = report.with_context(tz=tz).search(
+                [("lead_id", "=", self.foreign.id)]
+            )
+            self.assertEqual(str(outcome.date_closed), day)
+            self.assertAlmostEqual(outcome.won_revenue, revenue)
+
     def test_nobody_writes(self):
         outcome = self.env[MODEL].with_user(self.user_sales_manager).search([], limit=1)
         for operation in (

@@ -170,12 +170,22 @@ class TestOpportunityReportPrint(ReportCommon):
             {},
             {"model": "res.users"},
             {"model": ["res.users"]},
+            {"model": "opportunity.report.print.mixin"},
             {"model": "opportunity.report.outcome", "domain": [["nothing", "=", 1]]},
             {"model": "opportunity.report.outcome", "groupby": ["nothing"]},
             {"model": "opportunity.report.outcome", "measures": ["lead_id"]},
         ):
             with self.assertRefused(UserError):
                 reports._render_qweb_html(REPORT, None, data=options)
+
+    def test_a_made_up_heading_is_words(self):
+        for filters, count in ((10**9, 0), ("abc", 0), ([1, {"<b>": 2}], 2)):
+            document = self._prepare(
+                self.seller, "outcome", groupby=["user_id"], title=7, filters=filters
+            )
+            self.assertEqual(document["title"], "7")
+            self.assertEqual(len(document["filters"]), count)
+            self.assertTrue(all(type(word) is str for word in document["filters"]))
 
     def test_too_much_is_refused(self):
         path = "odoo.addons.sales_opportunity_classic.reports"

@@ -223,6 +223,38 @@ class TestOpportunityReportSalesperson(ReportCommon):
         self.assertEqual(len(all_quotas), 4)
         self.assertFalse(all_quotas.with_user(self.seller).has_access("read"))
 
+    def test_a_quota_opens_no_opportunity(self):
+        facts = self.env[MODEL].with_user(self.seller)
+        self.assertFalse(facts.search([("event", "=", "quota")])[0].action_open_lead())
+        self.assertTrue(facts.search([("event", "=", "open")])[0].action_open_lead())
+
+    def test_the_parts_of_a_quota_add_up_to_it(self):
+        self.env["opportunity.quota"].create(
+            {
+                "user_id": self.seller.id,
+                "period": "quarter",
+                "date_from": "2026-07-01",
+                "amount": 100,
+            }
+        )
+        domain = [("date", ">=", "2026-07-01")]
+        [[quota]] = self.env[MODEL]._read_group(domain, aggregates=["quota:sum"])
+        self.assertAlmostEqual(quota, 100, 6)
+
+    def test_what_odoo_writes_itself_is_no_answer(self):
+        self.env["mail.message"].create(
+            {
+                "message_type": "email_outgoing",
+                "model": "crm.lead",
+                "res_id": self.quick.id,
+                "author_id": self.env.ref("base.partner_root").id,
+                "date": "2026-01-05 08:00:10",
+            }
+        )
+        domain = [("lead_id", "=", self.quick.id), ("event", "=", "answered")]
+        [fact] = self.env[MODEL].with_user(self.seller).search(domain)
+        self.assertEqual(fact.response_hours, 26)
+
     def test_a_quota_counts_in_each_of_its_months(self):
         figures = self._get_figures(
             self.seller,

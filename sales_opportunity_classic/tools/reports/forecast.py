@@ -40,7 +40,8 @@ PAST = """
 
 # Beside each belief stands what was won since; today, all that was ever won.
 WON = """
-    SELECT (lead.id::bigint * 100000 + (belief.date - DATE '2000-01-01')) * 4 + 2,
+    SELECT (lead.id::bigint * 100000 + (belief.date - DATE '2000-01-01')) * 4 + 2
+               + belief.is_current::int,
            'won', belief.date, belief.is_current, closing.date, lead.id, lead.user_id,
            lead.team_id, lead.company_id, lead.partner_id, lead.stage_id, TRUE,
            0::numeric, 0::numeric, 0::numeric, 0::numeric, 0::numeric, 0::numeric,

@@ -49,8 +49,9 @@ OF_LEAD = """
      WHERE %(condition)s
 """
 
-# The first time an employee answered the customer or finished an activity. Grouped
-# from the messages: asked for each opportunity it would take four times as long.
+# The first time an employee, not Odoo itself, answered the customer or finished an
+# activity. Grouped from the messages: asked for each opportunity it would take four
+# times as long.
 ANSWERED = """
     SELECT answer.id::bigint * 8 + 7 AS id, 'answered' AS event, %(date)s AS date,
            answer.id AS lead_id, answer.user_id, answer.team_id, answer.company_id,
@@ -63,6 +64,7 @@ ANSWERED = """
                ON message.model = 'crm.lead' AND message.res_id = lead.id
              JOIN res_users AS author
                ON author.partner_id = message.author_id AND author.share IS NOT TRUE
+              AND author.id <> %(odoobot_id)s
             WHERE message.date >= lead.create_date
               AND (message.mail_activity_type_id IS NOT NULL
                    OR (message.message_type IN ('comment', 'email_outgoing')
