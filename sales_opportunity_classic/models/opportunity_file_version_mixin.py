@@ -152,11 +152,6 @@ class OpportunityFileVersionMixin(models.AbstractModel):
     def write(self, vals):
         previous = self._get_previous_versions([vals])
         previous.check_access("read")
-        if vals.get("active") and (siblings := self._get_siblings()):
-            # The oldest last: it takes the place, the others go on top of it.
-            for file in siblings.sorted("id", reverse=True):
-                file.write(vals)
-            self -= siblings
         taken_off = previous._detach_hidden_versions()
         if vals.get("active"):
             taken_off |= self._detach_versions_since()
@@ -164,14 +159,6 @@ class OpportunityFileVersionMixin(models.AbstractModel):
         if taken_off:
             self._attach_versions(taken_off)
         return result
-
-    def _get_siblings(self):
-        """Return those of the files in the bin that follow the same one."""
-        # sudo: the chain may have versions that the user may not see
-        binned = self.sudo().filtered(lambda file: not file.active)
-        groups = binned.filtered("previous_version_id").grouped("previous_version_id")
-        siblings = [files for files in groups.values() if len(files) > 1]
-        return self.browse().union(*siblings).with_env(self.env)
 
     @api.model
     def _get_previous_versions(self, vals_list):
@@ -246,6 +233,13 @@ class OpportunityFileVersionMixin(models.AbstractModel):
 
     # === ACTION METHODS === #
 
+    def action_unarchive(self):
+        siblings = self._get_siblings()
+        # The oldest last: it takes the place, the others go on top of it.
+        for file in siblings.sorted("id", reverse=True):
+            super(OpportunityFileVersionMixin, file).action_unarchive()
+        return super(OpportunityFileVersionMixin, self - siblings).action_unarchive()
+
     def action_new_version(self):
         """Return the form of a new version of the file."""
         self.ensure_one()
@@ -266,6 +260,14 @@ class OpportunityFileVersionMixin(models.AbstractModel):
         return True
 
     # === BUSINESS METHODS === #
+
+    def _get_siblings(self):
+        """Return those of the files in the bin that follow the same one."""
+        # sudo: the chain may have versions that the user may not see
+        binned = self.sudo().filtered(lambda file: not file.active)
+        groups = binned.filtered("previous_version_id").grouped("previous_version_id")
+        siblings = [files for files in groups.values() if len(files) > 1]
+        return self.browse().union(*siblings).with_env(self.env)
 
     def _prepare_version_context(self):
         return {
