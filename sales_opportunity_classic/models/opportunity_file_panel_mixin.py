@@ -174,8 +174,7 @@ class OpportunityFilePanelMixin(models.AbstractModel):
         is_binned = filters["bin"]
         domain &= Domain("active", "=", not is_binned)
         if not is_binned:
-            # Below no newer version that is deleted, or hidden from the user.
-            domain &= Domain("next_version_ids", "not any", [("active", "=", True)])
+            domain &= Domain("is_latest", "=", True)
         # Their ids alone: what is shown is read at once.
         found = files._search(domain, limit=limit, order="id desc").get_result_ids()
         return self.env["opportunity.file"].browse(found)

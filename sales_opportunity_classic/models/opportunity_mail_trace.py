@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.mail import append_content_to_html
@@ -5,6 +7,8 @@ from odoo.tools.mail import append_content_to_html
 from ..tools.row_lock import hold_rows
 from ..tools.tracked_links import find_links, replace_links
 
+# What a code is made of; the database refuses some of what else may come.
+CODE = re.compile(r"[\w-]{22}", re.ASCII)
 PIXEL = '<img src="%s" alt="" width="1" height="1" style="border:0"/>'
 
 
@@ -114,10 +118,10 @@ class OpportunityMailTrace(models.Model):
         :param list people: a contact each, or an address
         """
         message = mail.mail_message_id
-        known = {
-            trace.partner_id or trace.email: trace
-            for trace in self.search([("mail_message_id", "=", message.id)])
-        }
+        sent = self.search([("mail_message_id", "=", message.id)])
+        traces = {trace.partner_id or trace.email: trace for trace in sent}
+        # Of the others it has been noted when their copy was sent.
+        known = {person: traces[person] for person in people if person in traces}
         values = {
             "lead_id": lead.id,
             "mail_message_id": message.id,
@@ -164,6 +168,8 @@ class OpportunityMailTrace(models.Model):
     def _find_link(self, code):
         """Return the link with a code that came from outside, if the email has it."""
         codes = self.env["link.tracker.code"]
+        if not CODE.fullmatch(code):
+            return codes.link_id
         domain = Domain("code", "=", code) & Domain("link_id", "in", self.link_ids.ids)
         return codes.search(domain, limit=1).link_id
 

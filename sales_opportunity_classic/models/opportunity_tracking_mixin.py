@@ -20,6 +20,9 @@ class OpportunityTrackingMixin(models.AbstractModel):
         "sent as they are: nobody notes what is clicked or opened.",
     )
 
+    # Each email and each click asks for those few among all contacts.
+    _no_tracking_idx = models.Index("(id) WHERE opportunity_no_tracking IS TRUE")
+
     # === CRUD METHODS === #
 
     def unlink(self):

@@ -153,3 +153,76 @@ class TestOpportunityFileVersion(FileCommon):
         first.sudo().unlink()
         self.env.invalidate_all()
         self.assertEqual((third.previous_version_id.id, third.version), (False, 3))
+
+    def test_what_is_hidden_or_deleted_between_parts_no_versions(self):
+        first = self._load()
+        second = self.File.with_user(self.user_sales_leads).create(
+            self._prepare_next(first)
+        )
+        third = self._load_next(second)
+        lead = self.opportunity.with_user(self.user_sales_salesman)
+        for hide in (lambda: second.write({"visibility": "private"}), second.unlink):
+            hide()
+            (row,) = lead.get_file_panel()["rows"]
+            self.assertEqual(row["id"], third.id)
+            self.assertEqual(first._get_latest_version(), third)
+            self.assertEqual([first.is_latest, third.is_latest], [False, True])
+            older = third.get_file_versions()
+            self.assertEqual(older[-1]["id"], first.id)
+        third.unlink()
+        rows = lead.get_file_panel()["rows"]
+        self.assertEqual([row["id"] for row in rows], first.ids)
+
+    def test_a_file_from_the_bin_goes_below_what_came_since(self):
+        first = self._load()
+        own = self._load_next(first)
+        on_top = self._load_next(own)
+        (own + on_top).unlink()
+        hers = self.File.with_user(self.user_sales_leads)
+        since = hers.create(self._prepare_next(first))
+        own.action_restore()
+        self.assertEqual(own.previous_version_id, first)
+        self.assertEqual(since.previous_version_id.id, own.id)
+        on_top.action_restore()
+        self.assertEqual(on_top.previous_version_id, own)
+        self.assertEqual(since.previous_version_id.id, on_top.id)
+        self.assertEqual((own.version, on_top.version, since.version), (2, 3, 4))
+
+    def test_files_from_the_bin_that_followed_the_same_one(self):
+        first = self._load()
+        binned = self.File
+        for __ in range(3):
+            file = self._load_next(first)
+            file.unlink()
+            binned += file
+        binned.with_user(self.user_sales_salesman).action_restore()
+        chain = first._get_latest_version()._get_older_versions()
+        self.assertEqual(chain, binned[1::-1] + first)
+        self.assertTrue(all(binned.mapped("active")))
+
+    def test_a_file_that_is_active_already_moves_nothing(self):
+        first = self._load()
+        second = self._load_next(first)
+        (first + second).active = True
+        self.assertEqual(second.previous_version_id, first)
+
+    def test_a_gap_in_a_forked_chain_is_closed(self):
+        first = self._load()
+        second = self._load_next(first)
+        third = self._load_next(second)
+        second.unlink()
+        fork = self._load_next(first)
+        second.unlink()
+        self.assertFalse(second.exists())
+        self.assertEqual(fork.previous_version_id, first)
+        self.assertEqual(third.previous_version_id, fork)
+
+    def test_a_gap_between_files_of_different_boxes_stays(self):
+        first = self._load()
+        second = self._load_next(first)
+        third = self._load_next(second)
+        lead = self._create_opportunity(partner_id=self.anna.id)
+        third.sudo().write({"lead_id": lead.id, "partner_id": self.anna.id})
+        second.unlink()
+        second.unlink()
+        self.assertFalse(third.previous_version_id)

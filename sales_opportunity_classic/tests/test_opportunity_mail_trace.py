@@ -1,6 +1,7 @@
 import re
 from html import unescape
 
+from freezegun import freeze_time
 from markupsafe import Markup
 
 from odoo.exceptions import AccessError
@@ -197,6 +198,16 @@ class TestOpportunityMailTrace(TrackingCommon):
             )
             mail.send()
         return self._get_copies()
+
+    def test_sending_to_one_again_says_nothing_of_the_others(self):
+        with freeze_time("2026-05-04 10:00:00"):
+            self._send(self.customer, self.boss)
+        with freeze_time("2026-05-05 10:00:00"):
+            self._mail_directly(
+                mail_message_id=self.message.id, recipient_ids=self.boss.ids
+            )
+        dates = [self._get_trace(one).date.day for one in (self.customer, self.boss)]
+        self.assertEqual(dates, [4, 5])
 
     def test_a_mail_to_one_address(self):
         (mail,) = self._mail_directly(email_to="new@example.com").values()

@@ -15,12 +15,13 @@ MAX_LINKS = 100
 # Of a server like this one, whatever it is called: pages for one person only.
 PRIVATE_PAGES = frozenset(
     ("_unsubscribe", "calendar", "mail", "mailing", "my", "odoo", "opportunity")
-    + ("payment", "report", "sms", "unsubscribe_from_list", "view", "web")
+    + ("payment", "rate", "report", "sign", "sms", "survey", "unsubscribe_from_list")
+    + ("view", "web")
 )
 LANGUAGE = re.compile(r"[a-z]{2,3}([_-][a-z]{2,5})?", re.IGNORECASE)
 # What ends a subscription, or opens something to whoever has the address.
 PRIVATE_WORDS = re.compile(
-    r"unsubscribe|opt[-_]?out|unfollow|access_token|utm_source=db&utm_medium",
+    r"unsubscribe|opt[-_]?out|unfollow|token=|utm_source=db&utm_medium",
     re.IGNORECASE,
 )
 UNUSUAL = re.compile(r"[\x00-\x20\x7f-\xa0\\\"<>`{}^|\u2028\u2029]")
