@@ -171,6 +171,12 @@ class TestOpportunitySequenceStop(SequenceCommon):
         self.opportunity.active = False
         self._assert_stopped("archived")
 
+    def test_archiving_the_sequence_stops_it(self):
+        self.sequence.active = False
+        self._run_engine()
+        self.assertFalse(self._get_mails())
+        self._assert_stopped("archived")
+
     def test_an_archived_contact_stops_it(self):
         self.customer.active = False
         self._run_engine()
