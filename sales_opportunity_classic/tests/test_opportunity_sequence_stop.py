@@ -26,6 +26,7 @@ BY_PEOPLE = (
     {},
     {"Auto-Submitted": "no"},
     {"Precedence": "normal"},
+    {"Precedence": "list"},
     {"X-Auto-Response-Suppress": "OOF, AutoReply"},
     {"Subject": "Re: we have no automatic reply yet"},
     {"Return-Path": "<jane@example.com>"},
