@@ -26,6 +26,7 @@ BY_PEOPLE = (
     {},
     {"Auto-Submitted": "no"},
     {"Precedence": "normal"},
+    {"Precedence": "list"},
     {"X-Auto-Response-Suppress": "OOF, AutoReply"},
     {"Subject": "Re: we have no automatic reply yet"},
     {"Return-Path": "<jane@example.com>"},
@@ -169,6 +170,12 @@ class TestOpportunitySequenceStop(SequenceCommon):
 
     def test_archiving_stops_it(self):
         self.opportunity.active = False
+        self._assert_stopped("archived")
+
+    def test_archiving_the_sequence_stops_it(self):
+        self.sequence.active = False
+        self._run_engine()
+        self.assertFalse(self._get_mails())
         self._assert_stopped("archived")
 
     def test_an_archived_contact_stops_it(self):
