@@ -48,12 +48,11 @@ tours.add("opportunity_sequence", {
             "Move Stage",
             "3 days later, Move Stage: Tour engaged",
             [
-                type(
-                    "the stage",
-                    ".modal [name=stage_id] input",
-                    "Tour engaged"
+                type("the stage", ".modal [name=stage_id] input", "Tour engaged"),
+                click(
+                    "choose it",
+                    ".o-autocomplete--dropdown-item:contains('Tour engaged')"
                 ),
-                click("choose it", ".o-autocomplete--dropdown-item:contains('Tour engaged')"),
             ],
             3
         ),
@@ -68,16 +67,21 @@ const followUpTab = click("open the tab", ".o_notebook_headers a[name=follow_up]
 tours.add("opportunity_follow_up_start", {
     steps: () => [
         followUpTab,
-        {content: "nothing yet", trigger: ".o_opportunity_follow_up:contains('No follow-up yet')"},
+        {
+            content: "nothing yet",
+            trigger: ".o_opportunity_follow_up:contains('No follow-up yet')",
+        },
         click("open the actions", ".o_opportunity_actions"),
         click("start", ".o_opportunity_action_start_follow_up"),
         {
             content: "the only sequence is chosen, with the text of the email",
-            trigger: ".modal [name=preview] li[data-kind=email]:contains('About Tour opportunity')",
+            trigger:
+                ".modal [name=preview] li[data-kind=email]:contains('About Tour opportunity')",
         },
         {
             content: "and of the task, in the customer's zone",
-            trigger: ".modal [name=preview]:contains('Asia/Kolkata') li[data-kind=task]:contains('Call Jane Doe')",
+            trigger:
+                ".modal [name=preview]:contains('Asia/Kolkata') li[data-kind=task]:contains('Call Jane Doe')",
         },
         click("start", ".modal button[name=action_start]"),
         noDialog,
@@ -128,14 +132,20 @@ tours.add("opportunity_follow_up_contact", {
             trigger: `${row("Tour care")}:contains('Tour opportunity')[data-state=active]`,
         },
         click("pause", `${row("Tour care")} button[name=action_pause]`),
-        click("resume", `${row("Tour care")}[data-state=paused] button[name=action_resume]`),
+        click(
+            "resume",
+            `${row("Tour care")}[data-state=paused] button[name=action_resume]`
+        ),
         {
             content: "the new date is shown",
             trigger: ".modal [name=preview]:contains('Asia/Kolkata')",
         },
         click("confirm", ".modal button[name=action_resume]"),
         noDialog,
-        click("stop", `${row("Tour care")}[data-state=active] button[name=action_stop]`),
+        click(
+            "stop",
+            `${row("Tour care")}[data-state=active] button[name=action_stop]`
+        ),
         click("confirm", ".modal button.btn-primary:contains('Stop')"),
         {
             content: "it is stopped",
