@@ -21,6 +21,8 @@ class TestSequenceTours(HttpCase):
 
     def setUp(self):
         super().setUp()
+        domains = self.env["mail.alias.domain"]
+        domains.search([]) or domains.create({"name": "example.com"})
         self.rep, self.manager = [
             new_test_user(
                 self.env,
@@ -50,7 +52,7 @@ class TestSequenceTours(HttpCase):
     def _run_engine(self, at=None):
         cron = self.env.ref("sales_opportunity_classic.ir_cron_sequences")
         self.env.flush_all()
-        with freeze_time(at or fields.Datetime.now()), self.enter_registry_test_mode():
+        with freeze_time(at or fields.Datetime.now()):
             cron.method_direct_trigger()
         self.env.invalidate_all()
 
@@ -115,7 +117,7 @@ class TestSequenceTours(HttpCase):
         )
         sequence.with_user(self.rep)._enroll(self.lead.with_user(self.rep))
         self.start_tour(
-            f"/odoo/res.partner/{self.customer.id}",
+            f"/odoo/contacts/{self.customer.id}",
             "opportunity_follow_up_contact",
             login="tour_rep",
         )

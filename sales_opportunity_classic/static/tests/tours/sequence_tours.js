@@ -10,7 +10,7 @@ const row = (text) => `.o_follow_up_row:contains('${text}')`;
 function addStep(kind, sentence, steps, delay) {
     return [
         click("add a step", "[name=step_ids] .o_field_x2many_list_row_add a"),
-        click("open the kinds", ".modal [name=step_type] .o_select_menu_toggler"),
+        click("open the kinds", ".modal [name=step_type] .o_select_menu_input"),
         click(`choose ${kind}`, `.o_select_menu_item:contains('${kind}')`),
         ...steps,
         type("say when", ".modal [name=delay_count] input", String(delay)),
@@ -58,7 +58,7 @@ tours.add("opportunity_sequence", {
         ),
         ...addStep("Wait", "5 days later, Wait", [], 5),
         click("save the sequence", ".o_form_button_save"),
-        {content: "it is saved", trigger: ".o_form_saved, .o_form_button_create"},
+        {content: "it is saved", trigger: ".o_form_saved"},
     ],
 });
 
