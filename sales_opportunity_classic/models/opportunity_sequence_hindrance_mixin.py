@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 
 class OpportunitySequenceHindranceMixin(models.AbstractModel):
@@ -11,7 +11,7 @@ class OpportunitySequenceHindranceMixin(models.AbstractModel):
     def _get_hindrances(self, records):
         """Return {record: why the user cannot enrol it now}, in the order asked."""
         self.ensure_one()
-        reasons = {record: self._get_own_hindrance(record) for record in records}
+        reasons = self._get_own_hindrances(records)
         allowed = records.filtered(lambda record: not reasons[record])
         reasons.update(self._get_exit_hindrances(allowed))
         left = records.filtered(lambda record: not reasons[record])
@@ -20,14 +20,19 @@ class OpportunitySequenceHindranceMixin(models.AbstractModel):
         reasons.update(dict.fromkeys(left - free, twice))
         return {record: reason for record, reason in reasons.items() if reason}
 
+    def _get_own_hindrances(self, records):
+        """Return {record: why the user may not enrol it, or nothing}."""
+        allowed = records._filtered_access("write")
+        refused = self.env._("You may not change it")
+        return {
+            record: self._get_own_hindrance(record) if record in allowed else refused
+            for record in records
+        }
+
     def _get_own_hindrance(self, record):
-        """Return why the user may not enrol a record, if they may not."""
         try:
-            record.check_access("write")
             if record._name == "crm.lead":
                 record._check_closed_edit()
-        except AccessError:
-            return self.env._("You may not change it")
         except UserError as error:
             return str(error)
         company = self.company_id

@@ -23,9 +23,8 @@ class OpportunitySequenceRowMixin(models.AbstractModel):
         )
         history = runs.grouped("enrollment_id")
         free = self._filter_movable()
-        ordered = self.sorted(
-            lambda one: one.state not in ("draft", "active", "paused")
-        )
+        live = ("draft", "active", "paused")
+        ordered = self.sorted(lambda one: one.state not in live)
         return [
             {
                 # sudo: names of a sequence of another company are those of the record

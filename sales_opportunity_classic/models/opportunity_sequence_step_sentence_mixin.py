@@ -75,13 +75,9 @@ class OpportunitySequenceStepSentenceMixin(models.AbstractModel):
     def _say_slot(self):
         """Yield on which days and at what time the step may be carried out."""
         if not all(self[day] for day in WEEKDAYS):
-            names = [
-                self._fields[day]._description_string(self.env) for day in WEEKDAYS
-            ]
-            days = [
-                name for day, name in zip(WEEKDAYS, names, strict=True) if self[day]
-            ]
-            yield self.env._("on %s", ", ".join(days))
+            days = [self._fields[day] for day in WEEKDAYS if self[day]]
+            names = [day._description_string(self.env) for day in days]
+            yield self.env._("on %s", ", ".join(names))
         if self.is_working_days:
             yield self.env._("on a working day")
         start, end = self._say_time(self.time_start), self._say_time(self.time_end)

@@ -65,12 +65,12 @@ class OpportunitySequenceStepStatisticsMixin(models.AbstractModel):
             origin = step._get_origin().id
             counts[origin] = counts.get(origin, 0) + count
         for step in self:
-            step.waiting_count = counts.get(step._get_origin().id, 0)
+            step.waiting_count = counts.get(step._origin._get_origin().id, 0)
 
     def _compute_figures(self):
         figures = self._get_figures()
         for step in self:
-            own = figures.get(step._get_origin().id, StepFigures())
+            own = figures.get(step._origin._get_origin().id, StepFigures())
             step.update(own._asdict())
 
     def _get_all_versions(self):

@@ -35,9 +35,8 @@ class OpportunitySequenceVersionMixin(models.AbstractModel):
     @api.depends("version")
     def _compute_is_version_used(self):
         for sequence in self:
-            sequence.is_version_used = bool(sequence.id) and (
-                sequence._origin._is_version_used()
-            )
+            saved = sequence._origin
+            sequence.is_version_used = bool(saved) and saved._is_version_used()
 
     @api.depends("version")
     def _compute_outdated_count(self):

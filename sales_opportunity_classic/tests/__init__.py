@@ -90,9 +90,14 @@ from . import test_opportunity_report_stage
 from . import test_opportunity_sequence
 from . import test_opportunity_sequence_engine
 from . import test_opportunity_sequence_enrollment
+from . import test_opportunity_sequence_figures
+from . import test_opportunity_sequence_panel
+from . import test_opportunity_sequence_resume
 from . import test_opportunity_sequence_run
+from . import test_opportunity_sequence_start
 from . import test_opportunity_sequence_step
 from . import test_opportunity_sequence_stop
+from . import test_opportunity_sequence_tours
 from . import test_opportunity_share
 from . import test_opportunity_special_price
 from . import test_opportunity_stage_discipline

@@ -105,9 +105,9 @@ class OpportunitySequenceStart(models.TransientModel):
         self.ensure_one()
         if not self.sequence_id:
             raise UserError(self.env._("Choose the sequence to start."))
-        enrollments = self.sequence_id._enroll(self._get_ready())
-        if not enrollments:
+        if not (ready := self._get_ready()):
             raise UserError(self.env._("None of them can be enrolled."))
+        enrollments = self.sequence_id._enroll(ready)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
