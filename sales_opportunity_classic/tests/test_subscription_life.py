@@ -253,4 +253,4 @@ class TestSubscriptionLife(SubscriptionCommon):
         with self.assertRefused(UserError, "This is a bill of the subscription"):
             subscription.invoice_ids.unlink()
         with self.assertRefused(UserError, "was billed"):
-            subscription.unlink()
+            subscription.sudo().unlink()
