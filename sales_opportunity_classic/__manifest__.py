@@ -92,6 +92,7 @@
         "views/opportunity_subscription_line_views.xml",
         "views/opportunity_subscription_period_views.xml",
         "views/opportunity_subscription_views.xml",
+        "views/opportunity_subscription_templates.xml",
         "views/opportunity_won_reason_views.xml",
         "views/crm_lead_views.xml",
         "views/crm_lead_offer_views.xml",

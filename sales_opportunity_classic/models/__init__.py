@@ -75,6 +75,7 @@ from . import opportunity_subscription_life_mixin
 from . import opportunity_subscription_order_mixin
 from . import opportunity_subscription_part_mixin
 from . import opportunity_subscription_partner_mixin
+from . import opportunity_subscription_portal_mixin
 from . import opportunity_subscription_start_mixin
 from . import opportunity_share_access_mixin
 from . import opportunity_share_guard_mixin

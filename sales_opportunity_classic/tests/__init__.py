@@ -100,6 +100,7 @@ from . import test_opportunity_subscription
 from . import test_subscription_charge
 from . import test_subscription_defects
 from . import test_subscription_life
+from . import test_subscription_portal
 from . import test_opportunity_subscription_line
 from . import test_opportunity_subscription_period
 from . import test_opportunity_subscription_plan

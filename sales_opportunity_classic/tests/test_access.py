@@ -66,7 +66,7 @@ OWN_MODELS = (
 )
 
 # Customers find what is for the portal of their company, and nothing else.
-FOR_PORTAL = ("opportunity.file",)
+FOR_PORTAL = ("opportunity.file", "opportunity.subscription")
 # Whoever reads contacts reads the options of their custom fields and prints labels.
 FOR_EMPLOYEES = (
     "opportunity.custom.option",
