@@ -23,9 +23,7 @@ class SubscriptionPortal(CustomerPortal):
             values["subscription_count"] = self._count_subscriptions()
         return values
 
-    @http.route(
-        [URL, f"{URL}/page/<int:page>"], type="http", auth="user", website=True
-    )
+    @http.route([URL, f"{URL}/page/<int:page>"], type="http", auth="user", website=True)
     def portal_my_subscriptions(self, page=1, sortby=None, filterby=None, **kwargs):
         """List the customer's subscriptions."""
         sortings, filters = self._get_sortings(), self._get_filters()
@@ -46,7 +44,9 @@ class SubscriptionPortal(CustomerPortal):
             },
         )
 
-    @http.route(f"{URL}/<int:subscription_id>", type="http", auth="public", website=True)
+    @http.route(
+        f"{URL}/<int:subscription_id>", type="http", auth="public", website=True
+    )
     def portal_subscription(self, subscription_id, access_token=None, **kwargs):
         """Show a subscription."""
         subscription = self._find_subscription(subscription_id, access_token)

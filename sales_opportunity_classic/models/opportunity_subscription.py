@@ -24,6 +24,7 @@ class OpportunitySubscription(models.Model):
     _description = "Subscription"
     _inherit = [
         "opportunity.subscription.access.mixin",
+        "opportunity.subscription.movement.mixin",
         "opportunity.subscription.start.mixin",
         "opportunity.subscription.invoice.mixin",
         "opportunity.subscription.billing.mixin",
@@ -31,6 +32,7 @@ class OpportunitySubscription(models.Model):
         "opportunity.subscription.change.mixin",
         "opportunity.subscription.charge.mixin",
         "opportunity.subscription.portal.mixin",
+        "opportunity.subscription.forecast.mixin",
         "opportunity.settings.mixin",
         "mail.thread",
         "mail.activity.mixin",

@@ -20,7 +20,6 @@ class OpportunitySubscriptionPortalMixin(models.AbstractModel):
     # === COMPUTE METHODS === #
 
     def _compute_access_url(self):
-        super()._compute_access_url()
         for subscription in self:
             subscription.access_url = f"/my/subscriptions/{subscription.id}"
 
@@ -42,9 +41,6 @@ class OpportunitySubscriptionPortalMixin(models.AbstractModel):
             phases.append((self.env._("First %s bills", self.intro_cycles), intro))
         regular = self.env._("Then each bill") if phases else self.env._("Each bill")
         return [*phases, (regular, self.recurring_amount)]
-
-    def _get_recurring_lines(self):
-        return self.line_ids.filtered(lambda line: not line.is_once)
 
     def _get_portal_periods(self):
         """Return what was billed or free, the newest first."""

@@ -78,9 +78,11 @@ from . import test_opportunity_party_role
 from . import test_opportunity_quotation
 from . import test_opportunity_quota
 from . import test_opportunity_report_ageing
+from . import test_opportunity_report_billing
 from . import test_opportunity_report_dashboard
 from . import test_opportunity_report_figures
 from . import test_opportunity_report_forecast
+from . import test_opportunity_report_mrr
 from . import test_opportunity_report_outcome
 from . import test_opportunity_report_print
 from . import test_opportunity_report_readonly
@@ -102,6 +104,7 @@ from . import test_subscription_defects
 from . import test_subscription_life
 from . import test_subscription_portal
 from . import test_opportunity_subscription_line
+from . import test_opportunity_subscription_movement
 from . import test_opportunity_subscription_period
 from . import test_opportunity_subscription_plan
 from . import test_opportunity_timeline
