@@ -94,6 +94,7 @@
         "views/opportunity_subscription_views.xml",
         "views/opportunity_subscription_templates.xml",
         "views/opportunity_won_reason_views.xml",
+        "views/account_move_views.xml",
         "views/crm_lead_views.xml",
         "views/crm_lead_offer_views.xml",
         "views/crm_lead_order_views.xml",

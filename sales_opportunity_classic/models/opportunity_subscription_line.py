@@ -94,27 +94,6 @@ class OpportunitySubscriptionLine(models.Model):
         AccountTax._round_base_lines_tax_details([base_line], self.company_id)
         return base_line["tax_details"]["total_excluded_currency"]
 
-    # === CONSTRAINT METHODS === #
-
-    @api.constrains("quantity", "price_unit", "intro_price_unit", "discount")
-    def _check_plausible(self):
-        for line in self.filtered(lambda line: not line.is_once):
-            if line.quantity <= 0 or line.price_unit < 0 or line.intro_price_unit < 0:
-                raise ValidationError(
-                    self.env._(
-                        "“%s”: the quantity must be above zero, the prices cannot be "
-                        "negative.",
-                        line.product_id.display_name,
-                    )
-                )
-            if not 0 <= line.discount <= 100:
-                raise ValidationError(
-                    self.env._(
-                        "“%s”: the discount lies between 0 and 100 %%.",
-                        line.product_id.display_name,
-                    )
-                )
-
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -129,6 +108,8 @@ class OpportunitySubscriptionLine(models.Model):
     def write(self, vals):
         self._check_numbers(vals, NUMBERS)
         result = super().write(vals)
+        if not self.env.su:
+            self._check_plausible()
         if vals.keys() & PRICING:
             self.subscription_id._note_movements()
         return result
@@ -146,6 +127,25 @@ class OpportunitySubscriptionLine(models.Model):
         return super()._has_field_access(field, operation)
 
     # === BUSINESS METHODS === #
+
+    def _check_plausible(self):
+        """Refuse what people type; what an order sold is billed as it was sold."""
+        for line in self.filtered(lambda line: not line.is_once):
+            if line.quantity <= 0 or line.price_unit < 0 or line.intro_price_unit < 0:
+                raise ValidationError(
+                    self.env._(
+                        "“%s”: the quantity must be above zero, the prices cannot be "
+                        "negative.",
+                        line.product_id.display_name,
+                    )
+                )
+            if not 0 <= line.discount <= 100:
+                raise ValidationError(
+                    self.env._(
+                        "“%s”: the discount lies between 0 and 100 %%.",
+                        line.product_id.display_name,
+                    )
+                )
 
     def _get_period_amount(self, period):
         """Return what it asks for a period, without taxes, as its bill will."""
