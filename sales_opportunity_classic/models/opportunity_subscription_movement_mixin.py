@@ -37,7 +37,7 @@ class OpportunitySubscriptionMovementMixin(models.AbstractModel):
     def write(self, vals):
         if not vals.keys() & MOVING:
             return super().write(vals)
-        days = {subscription: subscription.date_due for subscription in self}
+        days = {row: row._get_movement_day(vals) for row in self}
         records = super(OpportunitySubscriptionMovementMixin, self._together())
         result = records.write(vals)
         if "date_start" not in vals:
@@ -70,6 +70,13 @@ class OpportunitySubscriptionMovementMixin(models.AbstractModel):
         result = records._change_lines(values)
         self._note_movements()
         return result
+
+    def _get_movement_day(self, vals):
+        """Return the first day of what is about to be written, if it is not today: runs
+        that are late write what was due before."""
+        if vals.get("date_end"):
+            return fields.Date.add(fields.Date.to_date(vals["date_end"]), days=1)
+        return self.date_due if self.state == "trial" else None
 
     def _note_movements(self, days=None):
         """Write down what each brings more or less per month than noted so far.

@@ -33,13 +33,16 @@ class OpportunitySubscriptionPortalMixin(models.AbstractModel):
     def _get_price_phases(self):
         """Return what is asked one after the other: pairs of a text and an amount."""
         self.ensure_one()
-        phases = []
-        if self.trial_days:
-            phases.append((self.env._("First %s days", self.trial_days), 0.0))
-        if self.intro_cycles:
+        env, phases = self.env, []
+        days, bills = self.trial_days, self.intro_cycles
+        if days:
+            text = env._("First %s days", days) if days > 1 else env._("First day")
+            phases.append((text, 0.0))
+        if bills:
+            text = env._("First %s bills", bills) if bills > 1 else env._("First bill")
             intro = sum(self._get_recurring_lines().mapped("intro_subtotal"))
-            phases.append((self.env._("First %s bills", self.intro_cycles), intro))
-        regular = self.env._("Then each bill") if phases else self.env._("Each bill")
+            phases.append((text, intro))
+        regular = env._("Then each bill") if phases else env._("Each bill")
         return [*phases, (regular, self.recurring_amount)]
 
     def _get_portal_periods(self):

@@ -10,18 +10,19 @@ from .subscription_common import SubscriptionCommon
 START = date(2026, 1, 31)
 # What is sold, and how many bills a year brings after the order's.
 SHAPES = [
-    ({}, 12),
+    ({}, 11),
     ({"interval_unit": "week", "interval_count": 4}, 13),
     ({"interval_unit": "day", "interval_count": 30}, 12),
-    ({"interval_unit": "year"}, 1),
+    ({"interval_unit": "year"}, 0),
+    ({"interval_unit": "year", "trial_days": 5}, 1),
     ({"interval_count": 3, "cycles": 3}, 2),
     ({"trial_days": 40}, 11),
-    ({"intro_cycles": 3, "intro_price": 7.5}, 12),
+    ({"intro_cycles": 3, "intro_price": 7.5}, 11),
     ({"anchor_day": 10}, 12),
     ({"anchor_day": 10, "trial_days": 20, "intro_cycles": 1, "intro_price": 9}, 12),
     # the order asked for more than the one short period that was sold
     ({"anchor_day": 10, "cycles": 1}, 1),
-    ({"anchor_day": 31, "prorate": False}, 12),
+    ({"anchor_day": 31, "prorate": False}, 11),
 ]
 
 

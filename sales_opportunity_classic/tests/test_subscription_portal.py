@@ -72,7 +72,7 @@ class TestSubscriptionPortal(SubscriptionCommon, HttpCase):
         invoice = self.subscription.invoice_ids
         for text in (
             "First 10 days",
-            "First 1 bills",
+            "First bill",
             "Then each bill",
             "02/11/2026",
             invoice.name,
