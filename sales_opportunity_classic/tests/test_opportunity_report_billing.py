@@ -119,11 +119,11 @@ class TestOpportunityReportBilling(SubscriptionCommon):
         self.assertEqual(days[-1], date(2027, 4, 30))
 
     def test_amounts_in_the_currency_of_the_reader(self):
-        crowns = self._create_currency("XCR", 2.0)
+        euros = self._create_currency("EUR", 2.0)
         subscription = self._subscribe(
             self._create_plan(cycles=2),
             START,
-            pricelist_id=self._create_pricelist(crowns).id,
+            pricelist_id=self._create_pricelist(euros).id,
         )
         self.env.flush_all()
         with freeze_time("2026-02-01"):
@@ -131,7 +131,7 @@ class TestOpportunityReportBilling(SubscriptionCommon):
             row = Report.with_user(self.accountant).search([])
             self.assertEqual(row.subscription_id, subscription)
             self.assertEqual((row.amount_currency, row.amount), (60, 30))
-            self.assertEqual(row.sold_currency_id, crowns)
+            self.assertEqual(row.sold_currency_id, euros)
             self.assertEqual(row.currency_id, self.env.company.currency_id)
 
     def test_readers_see_their_own(self):

@@ -120,10 +120,10 @@ class TestOpportunitySubscriptionMovement(SubscriptionCommon):
         )
 
     def test_amounts_of_the_company_are_at_the_rate_of_the_day(self):
-        crowns = self._create_currency("XCR", 2.0)
-        pricelist = self._create_pricelist(crowns)
+        euros = self._create_currency("EUR", 2.0)
+        pricelist = self._create_pricelist(euros)
         subscription = self._subscribe(day=date(2026, 1, 15), pricelist_id=pricelist.id)
-        crowns.rate_ids = [Command.create({"name": "2026-01-20", "rate": 4.0})]
+        euros.rate_ids = [Command.create({"name": "2026-01-20", "rate": 4.0})]
         self._on("2026-01-21", subscription, "action_cancel", "Enough")
         new, churn = subscription.movement_ids.sorted("id")
         self.assertEqual((new.amount_currency, new.amount), (60, 30))
