@@ -69,12 +69,15 @@ from . import opportunity_subscription_billing_mixin
 from . import opportunity_subscription_change_mixin
 from . import opportunity_subscription_charge_mixin
 from . import opportunity_subscription_period_charge_mixin
+from . import opportunity_subscription_forecast_mixin
 from . import opportunity_subscription_invoice_mixin
 from . import opportunity_subscription_lead_mixin
 from . import opportunity_subscription_life_mixin
+from . import opportunity_subscription_movement_mixin
 from . import opportunity_subscription_order_mixin
 from . import opportunity_subscription_part_mixin
 from . import opportunity_subscription_partner_mixin
+from . import opportunity_subscription_portal_mixin
 from . import opportunity_subscription_start_mixin
 from . import opportunity_share_access_mixin
 from . import opportunity_share_guard_mixin
@@ -168,6 +171,7 @@ from . import opportunity_share
 from . import opportunity_stage_move
 from . import opportunity_subscription
 from . import opportunity_subscription_line
+from . import opportunity_subscription_movement
 from . import opportunity_subscription_period
 from . import opportunity_subscription_plan
 from . import opportunity_won_reason

@@ -24,12 +24,15 @@ class OpportunitySubscription(models.Model):
     _description = "Subscription"
     _inherit = [
         "opportunity.subscription.access.mixin",
+        "opportunity.subscription.movement.mixin",
         "opportunity.subscription.start.mixin",
         "opportunity.subscription.invoice.mixin",
         "opportunity.subscription.billing.mixin",
         "opportunity.subscription.life.mixin",
         "opportunity.subscription.change.mixin",
         "opportunity.subscription.charge.mixin",
+        "opportunity.subscription.portal.mixin",
+        "opportunity.subscription.forecast.mixin",
         "opportunity.settings.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -63,6 +66,7 @@ class OpportunitySubscription(models.Model):
         store=True,
         index="btree_not_null",
         ondelete="set null",
+        groups="base.group_user",
     )
     user_id = fields.Many2one(
         related="order_id.user_id", string="Salesperson", store=True, index=True
@@ -145,10 +149,11 @@ class OpportunitySubscription(models.Model):
     is_parked = fields.Boolean(
         "Needs Attention",
         readonly=True,
+        groups="base.group_user",
         help="The last bill could not be made: nothing is billed until somebody solves "
         "the problem and tries again.",
     )
-    problem = fields.Text(readonly=True)
+    problem = fields.Text(readonly=True, groups="base.group_user")
     payment_token_id = fields.Many2one(
         "payment.token",
         "Saved Payment Method",

@@ -6,6 +6,8 @@ NUMBERS = ("quantity", "price_unit", "intro_price_unit", "discount")
 FREE_FIELDS = frozenset(
     ("name", "tax_ids", "analytic_distribution", "analytic_precision", *NUMBERS)
 )
+# What it comes to depends on these.
+PRICING = {*NUMBERS, "tax_ids"}
 
 
 class OpportunitySubscriptionLine(models.Model):
@@ -98,13 +100,24 @@ class OpportunitySubscriptionLine(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_numbers(vals, NUMBERS)
-        return super().create(vals_list)
+        lines = super().create(vals_list)
+        recurring = lines.filtered(lambda line: not line.is_once)
+        recurring.subscription_id._note_movements()
+        return lines
 
     def write(self, vals):
         self._check_numbers(vals, NUMBERS)
         result = super().write(vals)
         if not self.env.su:
             self._check_plausible()
+        if vals.keys() & PRICING:
+            self.subscription_id._note_movements()
+        return result
+
+    def unlink(self):
+        subscriptions = self.subscription_id
+        result = super().unlink()
+        subscriptions._note_movements()
         return result
 
     @api.model
@@ -134,6 +147,17 @@ class OpportunitySubscriptionLine(models.Model):
                     )
                 )
 
+    def _get_period_amount(self, period):
+        """Return what it asks for a period, without taxes, as its bill will."""
+        if period.factor == 1:
+            is_intro = period.kind == "intro"
+            return self.intro_subtotal if is_intro else self.price_subtotal
+        return self._get_untaxed(self._get_period_price(period))
+
+    def _get_period_price(self, period):
+        price = self._get_price(period.kind)
+        return price if period.factor == 1 else round(price * period.factor, 6)
+
     def _get_price(self, kind):
         return self.intro_price_unit if kind == "intro" else self.price_unit
 
@@ -149,9 +173,7 @@ class OpportunitySubscriptionLine(models.Model):
 
     def _prepare_recurring(self, period):
         days = self.subscription_id._describe_period(self.env, period)
-        price = self._get_price(period.kind)
-        if period.factor != 1:
-            price = round(price * period.factor, 6)
+        price = self._get_period_price(period)
         return self._prepare_invoice_line(f"{self.name}\n{days}", price)
 
     def _prepare_invoice_line(self, name, price):

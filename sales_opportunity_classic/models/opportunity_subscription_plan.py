@@ -107,6 +107,10 @@ class OpportunitySubscriptionPlan(models.Model):
         "Customers May Cancel",
         help="Customers cancel it themselves in the portal, for the end of a period.",
     )
+    portal_cancel_now = fields.Boolean(
+        "Also at Once",
+        help="Customers may also cancel it at once; days left are not credited.",
+    )
     retry_count = fields.Integer(
         "Retries",
         default=3,

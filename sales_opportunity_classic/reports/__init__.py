@@ -2,9 +2,12 @@ from . import opportunity_label_pages
 from . import opportunity_report_print_mixin
 from . import opportunity_report_mixin
 from . import opportunity_report_closing_mixin
+from . import opportunity_report_subscription_mixin
 from . import opportunity_report_ageing
+from . import opportunity_report_billing
 from . import opportunity_report_dashboard
 from . import opportunity_report_forecast
+from . import opportunity_report_mrr
 from . import opportunity_report_outcome
 from . import opportunity_report_print
 from . import opportunity_report_salesperson

@@ -79,9 +79,11 @@ from . import test_opportunity_quotation
 from . import test_opportunity_quota
 from . import test_opportunity_report_access
 from . import test_opportunity_report_ageing
+from . import test_opportunity_report_billing
 from . import test_opportunity_report_dashboard
 from . import test_opportunity_report_figures
 from . import test_opportunity_report_forecast
+from . import test_opportunity_report_mrr
 from . import test_opportunity_report_outcome
 from . import test_opportunity_report_print
 from . import test_opportunity_report_readonly
@@ -107,7 +109,9 @@ from . import test_subscription_charge
 from . import test_subscription_defects
 from . import test_subscription_life
 from . import test_subscription_long_run
+from . import test_subscription_portal
 from . import test_opportunity_subscription_line
+from . import test_opportunity_subscription_movement
 from . import test_opportunity_subscription_period
 from . import test_opportunity_subscription_plan
 from . import test_opportunity_timeline

@@ -44,7 +44,9 @@ OWN_MODELS = (
     "opportunity.party.role",
     "opportunity.quota",
     "opportunity.report.ageing",
+    "opportunity.report.billing",
     "opportunity.report.forecast",
+    "opportunity.report.mrr",
     "opportunity.report.outcome",
     "opportunity.report.salesperson",
     "opportunity.report.stage",
@@ -62,13 +64,14 @@ OWN_MODELS = (
     "opportunity.subscription.change",
     "opportunity.subscription.change.line",
     "opportunity.subscription.line",
+    "opportunity.subscription.movement",
     "opportunity.subscription.period",
     "opportunity.subscription.plan",
     "opportunity.won.reason",
 )
 
 # Customers find what is for the portal of their company, and nothing else.
-FOR_PORTAL = ("opportunity.file",)
+FOR_PORTAL = ("opportunity.file", "opportunity.subscription")
 # Whoever reads contacts reads the options of their custom fields and prints labels.
 FOR_EMPLOYEES = (
     "opportunity.custom.option",

@@ -56,6 +56,16 @@ def get_schedule(terms, start):
         yield get_period(terms, anchor, n, n + 1)
 
 
+def get_due_periods(terms, anchor, index, number, until):
+    """Return an iterator over the periods that begin before ``until``, from period
+    ``index`` on, which is the bill of this number, as long as bills were sold."""
+    for n in count_up(index):
+        period = get_period(terms, anchor, n, number + n - index)
+        if 0 < terms.cycles < period.number or period.start >= until:
+            return
+        yield period
+
+
 def get_period(terms, anchor, n, number):
     """Return period ``n`` from ``anchor`` on, which is the bill of this number."""
     start, following = (
