@@ -18,7 +18,8 @@ class OpportunitySequence(models.Model):
     Sales managers write sequences, salespeople start them on what they may change.
     Steps belong to a version: once somebody is enrolled in it, editing the steps makes
     a new one, and the enrolled stay on theirs. What holds for the sequence as a whole,
-    as its hours and when it stops, is in force for all of them at once.
+    as its hours and when it stops, is in force for all of them at once. Archiving a
+    sequence ends it for each of them where the next step would come.
     """
 
     _name = "opportunity.sequence"

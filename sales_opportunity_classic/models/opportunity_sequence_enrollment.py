@@ -61,7 +61,6 @@ class OpportunitySequenceEnrollment(models.Model):
         required=True,
         readonly=True,
         default="draft",
-        index=True,
     )
     stop_reason = fields.Selection(
         [

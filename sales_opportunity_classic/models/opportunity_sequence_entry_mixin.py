@@ -5,6 +5,11 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+ENTRY_FIELDS = (
+    *("start_on_create", "start_on_lost", "start_stage_ids"),
+    *("start_tag_ids", "start_category_ids"),
+)
+
 
 class EntryRules(NamedTuple):
     """Ids of the sequences that records of one kind enter by themselves."""
@@ -12,6 +17,7 @@ class EntryRules(NamedTuple):
     on_create: tuple
     on_lost: tuple
     on_stage: dict
+    on_tag: dict
 
 
 class OpportunitySequenceEntryMixin(models.AbstractModel):
@@ -32,6 +38,19 @@ class OpportunitySequenceEntryMixin(models.AbstractModel):
         "opportunity_sequence_start_stage_rel",
         string="When Entering",
         help="Opportunities are enrolled when they enter one of these stages.",
+    )
+
+    start_tag_ids = fields.Many2many(
+        "crm.tag",
+        "opportunity_sequence_start_tag_rel",
+        string="When Tagged",
+        help="Opportunities are enrolled when they get one of these tags.",
+    )
+    start_category_ids = fields.Many2many(
+        "res.partner.category",
+        "opportunity_sequence_start_category_rel",
+        string="When a Contact Is Tagged",
+        help="Contacts are enrolled when they get one of these tags.",
     )
 
     # === CONSTRAINT METHODS === #
@@ -75,21 +94,23 @@ class OpportunitySequenceEntryMixin(models.AbstractModel):
         # sudo: they hold whoever sets them off
         sequences = self.sudo().search(
             Domain("model", "=", model)
-            & (
-                Domain("start_on_create", "=", True)
-                | Domain("start_on_lost", "=", True)
-                | Domain("start_stage_ids", "!=", False)
-            )
+            & Domain.OR(Domain(name, "!=", False) for name in ENTRY_FIELDS)
         )
-        on_stage = defaultdict(tuple)
-        for sequence in sequences:
-            for stage in sequence.start_stage_ids:
-                on_stage[stage.id] += (sequence.id,)
+        tags = "start_tag_ids" if model == "crm.lead" else "start_category_ids"
         return EntryRules(
             tuple(sequences.filtered("start_on_create").ids),
             tuple(sequences.filtered("start_on_lost").ids),
-            dict(on_stage),
+            sequences._group_ids("start_stage_ids"),
+            sequences._group_ids(tags),
         )
+
+    def _group_ids(self, name):
+        """Return {id of a record of a field: ids of the sequences that name it}."""
+        groups = defaultdict(tuple)
+        for sequence in self:
+            for record in sequence[name]:
+                groups[record.id] += (sequence.id,)
+        return dict(groups)
 
     def _enroll_automatically(self, records):
         """Enrol records, as superuser, that are not in the sequence yet."""

@@ -9,6 +9,8 @@ class OpportunitySequenceLeadMixin(models.AbstractModel):
     _description = "Follow-Up of Opportunities"
     _inherit = ["opportunity.sequence.mixin"]
 
+    _follow_up_tags = "tag_ids"
+
     enrollment_ids = fields.One2many(
         "opportunity.sequence.enrollment",
         "lead_id",

@@ -8,18 +8,49 @@ class OpportunitySequenceMixin(models.AbstractModel):
     _description = "Follow-Up"
     _inherit = ["opportunity.sequence.panel.mixin", "opportunity.letter.mixin"]
 
+    # The field with the tags by which records enter sequences.
+    _follow_up_tags = ""
+
+    # === CRUD METHODS === #
+
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
         rules = self.env["opportunity.sequence"]._get_entry_rules(self._name)
         self._enter_sequences(records, rules.on_create)
+        records._enter_by_tags(rules.on_tag, {})
         return records
 
     def write(self, vals):
+        rules = self.env["opportunity.sequence"]._get_entry_rules(self._name)
+        on_tag = rules.on_tag if self._follow_up_tags in vals else {}
+        before = self._get_follow_up_tags() if on_tag else {}
         result = super().write(vals)
+        self._enter_by_tags(on_tag, before)
         if "active" in vals and not vals["active"]:
             self._leave_archived()
         return result
+
+    # === BUSINESS METHODS === #
+
+    def _get_follow_up_tags(self):
+        return {record: record[self._follow_up_tags] for record in self}
+
+    def _enter_by_tags(self, on_tag, before):
+        """Enrol records by the tags that they have got.
+
+        :param dict on_tag: {tag id: ids of the sequences that it starts}
+        :param dict before: {record: the tags that it had}
+        """
+        tags = self._get_follow_up_tags() if on_tag else {}
+        for tag_id, sequence_ids in on_tag.items():
+            tagged = [
+                record.id
+                for record, present in tags.items()
+                if tag_id in present.ids
+                and tag_id not in before.get(record, present.browse()).ids
+            ]
+            self._enter_sequences(self.browse(tagged), sequence_ids)
 
     def _leave_archived(self):
         """Stop what follows up records that were archived."""

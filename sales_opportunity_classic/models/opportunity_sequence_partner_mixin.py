@@ -8,6 +8,8 @@ class OpportunitySequencePartnerMixin(models.AbstractModel):
     _description = "Follow-Up of Contacts"
     _inherit = ["opportunity.sequence.mixin"]
 
+    _follow_up_tags = "category_id"
+
     enrollment_ids = fields.One2many(
         "opportunity.sequence.enrollment",
         "partner_id",

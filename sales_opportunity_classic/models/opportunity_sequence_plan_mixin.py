@@ -55,11 +55,14 @@ class Planner:
         self.slots = {}
         self.dues = {}
 
-    def get_steps(self, sequence, version):
-        """Return the steps of a version as a list."""
-        key = (sequence.id, version)
+    def get_steps(self, sequence, version, after):
+        """Return the steps of a version that come after one, or all, as a list."""
+        key = (sequence.id, version, after.id if after else 0)
         if key not in self.steps:
-            self.steps[key] = list(sequence._get_steps(version))
+            steps = list(sequence._get_steps(version))
+            if after:
+                steps = steps[steps.index(after) + 1 :] if after in steps else []
+            self.steps[key] = steps
         return self.steps[key]
 
     def get_slot(self, step, zone):
@@ -108,13 +111,12 @@ class OpportunitySequencePlanMixin(models.AbstractModel):
 
         :raises ValueError: where the arithmetic finds no moment, with a sentence
         """
-        self.ensure_one()
-        steps = planner.get_steps(self.sequence_id, self.version)
-        if after:
-            steps = steps[steps.index(after) + 1 :] if after in steps else []
+        steps = planner.get_steps(self.sequence_id, self.version, after)
         return self._plan_steps(planner, steps)
 
     def _plan_steps(self, planner, steps):
+        if not steps:
+            return Plan(self.env["opportunity.sequence.step"], None)
         zone, record = self._get_time_zone(), self._get_record()
         left_out = []
         for step in steps:

@@ -17,6 +17,7 @@ class OpportunitySequenceRun(models.Model):
         "opportunity.contact.access.mixin",
     ]
     _order = "date desc, id desc"
+    _log_access = False
 
     enrollment_id = fields.Many2one(
         "opportunity.sequence.enrollment",

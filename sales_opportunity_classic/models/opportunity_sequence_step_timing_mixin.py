@@ -35,11 +35,11 @@ class OpportunitySequenceStepTimingMixin(models.AbstractModel):
     delay_count = fields.Integer("Delay", default=1)
     delay_unit = fields.Selection(
         [
-            ("minute", "Minutes"),
-            ("hour", "Hours"),
-            ("day", "Days"),
-            ("week", "Weeks"),
-            ("month", "Months"),
+            ("minute", "Minute(s)"),
+            ("hour", "Hour(s)"),
+            ("day", "Day(s)"),
+            ("week", "Week(s)"),
+            ("month", "Month(s)"),
         ],
         "Unit",
         required=True,
@@ -69,13 +69,13 @@ class OpportunitySequenceStepTimingMixin(models.AbstractModel):
     )
     time_start = fields.Float("Time", default=9.0)
     time_end = fields.Float("End", default=17.0)
-    mon = fields.Boolean("Monday", default=True)
-    tue = fields.Boolean("Tuesday", default=True)
-    wed = fields.Boolean("Wednesday", default=True)
-    thu = fields.Boolean("Thursday", default=True)
-    fri = fields.Boolean("Friday", default=True)
-    sat = fields.Boolean("Saturday", default=True)
-    sun = fields.Boolean("Sunday", default=True)
+    mon = fields.Boolean(default=True)
+    tue = fields.Boolean(default=True)
+    wed = fields.Boolean(default=True)
+    thu = fields.Boolean(default=True)
+    fri = fields.Boolean(default=True)
+    sat = fields.Boolean(default=True)
+    sun = fields.Boolean(default=True)
     is_working_days = fields.Boolean(
         "Working Days Only",
         help="Of the sequence's calendar, or of the company's where it has none.",

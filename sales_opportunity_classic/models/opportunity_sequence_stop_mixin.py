@@ -61,7 +61,9 @@ class OpportunitySequenceStopMixin(models.AbstractModel):
         exits = {}
         for enrollment, theirs in emails.items():
             record, sequence = enrollment._get_record(), enrollment.sequence_id
-            if reason := record._get_follow_up_exit(sequence):
+            if not sequence.active:
+                exits[enrollment] = "archived"
+            elif reason := record._get_follow_up_exit(sequence):
                 exits[enrollment] = reason
             elif not theirs.isdisjoint(blocked):
                 exits[enrollment] = "unsubscribed"

@@ -35,7 +35,7 @@ class TestOpportunitySequence(SequenceCommon):
             with form.step_ids.new() as step:
                 step.step_type = "task"
                 step.subject = "Call"
-        self.assertEqual(form.record.step_ids.timing_label, "After 1 days")
+        self.assertEqual(form.record.step_ids.timing_label, "After 1 day(s)")
         self.assertEqual(form.record.step_ids.display_name, "Call")
 
     def test_steps_nobody_is_in_are_edited_in_place(self):
@@ -112,6 +112,31 @@ class TestOpportunitySequence(SequenceCommon):
         self.opportunity.stage_id = self.stage_first
         self.opportunity.stage_id = self.stage_second
         self.assertEqual(self.opportunity.enrollment_ids, enrollment)
+
+    def test_a_tag_starts_it(self):
+        hot, cold = self.env["crm.tag"].create([{"name": "Hot"}, {"name": "Cold"}])
+        self.sequence.start_tag_ids = hot
+        self.opportunity.tag_ids = cold
+        self.assertFalse(self.opportunity.enrollment_ids)
+        self.opportunity.tag_ids += hot
+        enrollment = self.opportunity.enrollment_ids
+        self.assertEqual(enrollment.state, "active")
+        enrollment.action_stop()
+        self.opportunity.tag_ids -= cold
+        self.assertEqual(enrollment.state, "stopped", "it had the tag before")
+        self.assertEqual(self.opportunity.enrollment_ids, enrollment)
+        lead = self._create_opportunity(tag_ids=[Command.link(hot.id)])
+        self.assertEqual(lead.enrollment_ids.state, "active")
+
+    def test_a_tag_of_the_contact_starts_it(self):
+        tag = self.env["res.partner.category"].create({"name": "Fair"})
+        sequence = self._create_sequence(
+            {"step_type": "note", "body_html": "x"},
+            model="res.partner",
+            start_category_ids=[Command.link(tag.id)],
+        )
+        self.customer.category_id = tag
+        self.assertEqual(self.customer.enrollment_ids.sequence_id, sequence)
 
     def test_creation_starts_it(self):
         self.sequence.start_on_create = True

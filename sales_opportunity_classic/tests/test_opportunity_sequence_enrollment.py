@@ -3,7 +3,9 @@ from datetime import datetime, timedelta
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
+from odoo.tests.common import JsonRpcException
+from odoo.tools import mute_logger
 
 from .sequence_common import START, SequenceCommon
 
@@ -181,3 +183,60 @@ class TestOpportunitySequenceEnrollment(SequenceCommon):
         self.assertEqual(enrollment.state, "completed")
         with self.assertRefused(UserError, "other records"):
             self._enroll(self.opportunity, sequence)
+
+
+@tagged("post_install", "-at_install")
+class TestOpportunitySequenceRpc(SequenceCommon, HttpCase):
+    """What a client may ask the server for, as the salesman."""
+
+    def setUp(self):
+        super().setUp()
+        foreign = self._create_opportunity(self.user_sales_leads)
+        self.mine, self.foreign = (
+            self.Enrollment.sudo().create(
+                {"sequence_id": self.sequence.id, "lead_id": lead.id}
+            )
+            for lead in (self.opportunity, foreign)
+        )
+        self.mine.user_id = self.user_sales_salesman
+        self.authenticate("user_sales_salesman", "user_sales_salesman")
+
+    def _call(self, method, *args, model="opportunity.sequence.enrollment"):
+        values = {"model": model, "method": method, "args": args, "kwargs": {}}
+        return self.make_jsonrpc_request("/web/dataset/call_kw", values)
+
+    def test_the_buttons_on_ones_own(self):
+        for method, state in (
+            ("action_start", "active"),
+            ("action_pause", "paused"),
+            ("action_resume", "active"),
+            ("action_skip", "active"),
+            ("action_stop", "stopped"),
+            ("action_restart", "active"),
+        ):
+            self._call(method, self.mine.ids)
+            self.mine.invalidate_recordset()
+            self.assertEqual(self.mine.state, state, method)
+
+    @mute_logger("odoo.http")
+    def test_what_is_refused(self):
+        ids, theirs = self.mine.ids, self.foreign.ids
+        runs, steps = "opportunity.sequence.run", "opportunity.sequence.step"
+        values = {"sequence_id": self.sequence.id, "lead_id": self.foreign.lead_id.id}
+        for method, args, model in (
+            ("write", (ids, {"user_id": self.user_sales_manager.id}), None),
+            ("write", (ids, {"date_next": "2020-01-01 00:00:00"}), None),
+            ("unlink", (ids,), None),
+            ("create", ([values],), None),
+            ("read", (theirs, ["state"]), None),
+            *((f"action_{name}", (theirs,), None) for name in ("start", "stop")),
+            ("_cron_run_due_steps", (), None),
+            ("_run_due", (ids,), None),
+            ("_stop", (ids, "manual"), None),
+            ("create", ([{"enrollment_id": ids[0]}],), runs),
+            ("write", (self.email_step.ids, {"subject": "Mine"}), steps),
+            ("_run_email", (self.email_step.ids, []), steps),
+        ):
+            with self.assertRaisesRegex(JsonRpcException, "AccessError", msg=method):
+                self._call(method, *args, model=model or self.mine._name)
+        self.assertEqual((self.mine.state, self.foreign.state), ("draft", "draft"))

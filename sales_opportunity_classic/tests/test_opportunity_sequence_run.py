@@ -41,9 +41,9 @@ class TestOpportunitySequenceWorkers(TransactionCase):
     def setUp(self):
         super().setUp()
         self.connect = db_connect(self.env.cr.dbname).cursor
-        with closing(self.connect()) as cr:
-            self._fill(cr)
-            cr.commit()
+        with closing(self.connect()) as made:
+            self._fill(made)
+            made.commit()
         self.addCleanup(self._empty)
 
     def _get_env(self, cr):
@@ -63,11 +63,11 @@ class TestOpportunitySequenceWorkers(TransactionCase):
         self.sequence_id, self.partner_ids = sequence.id, partners.ids
 
     def _empty(self):
-        with closing(self.connect()) as cr:
-            env = self._get_env(cr)
+        with closing(self.connect()) as made:
+            env = self._get_env(made)
             env["opportunity.sequence"].browse(self.sequence_id).unlink()
             env["res.partner"].browse(self.partner_ids).unlink()
-            cr.commit()
+            made.commit()
 
     def _run_batch(self, cr, size):
         engine = self._get_env(cr)["opportunity.sequence.enrollment"]

@@ -26,6 +26,7 @@ BY_PEOPLE = (
     {},
     {"Auto-Submitted": "no"},
     {"Precedence": "normal"},
+    {"Precedence": "list"},
     {"X-Auto-Response-Suppress": "OOF, AutoReply"},
     {"Subject": "Re: we have no automatic reply yet"},
     {"Return-Path": "<jane@example.com>"},
@@ -171,6 +172,12 @@ class TestOpportunitySequenceStop(SequenceCommon):
         self.opportunity.active = False
         self._assert_stopped("archived")
 
+    def test_archiving_the_sequence_stops_it(self):
+        self.sequence.active = False
+        self._run_engine()
+        self.assertFalse(self._get_mails())
+        self._assert_stopped("archived")
+
     def test_an_archived_contact_stops_it(self):
         self.customer.active = False
         self._run_engine()
@@ -187,7 +194,8 @@ class TestOpportunitySequenceStop(SequenceCommon):
         enrollments = self._enroll(leads)
         self.env["mail.blacklist"]._add(leads[1].partner_id.email)
         self._run_engine()
-        self.assertEqual(self._get_mails(leads).mapped("res_id"), (leads - leads[1]).ids)
+        written_to = self._get_mails(leads).mapped("res_id")
+        self.assertEqual(written_to, (leads - leads[1]).ids)
         self.assertEqual(enrollments[1].stop_reason, "unsubscribed")
         self.assertEqual(len(enrollments.filtered("stop_reason")), 1)
 

@@ -1,13 +1,13 @@
-"""Tells answers of people from those of machines: out-of-office notes, receipts, mails
-of lists. Of the headers of RFC 3834 and of what was common before it."""
+"""Tells answers of people from those of machines: out-of-office notes, receipts,
+bulk mails. Of the headers of RFC 3834 and of what was common before it."""
 
 import re
 
 # Header: values that a person's mail does not have; None for any value.
 OF_MACHINES = {
     "Auto-Submitted": r"(?!\s*no\b)",
-    "Precedence": r"\s*(auto[_-]?reply|bulk|junk|list)\b",
-    "X-Precedence": r"\s*(auto[_-]?reply|bulk|junk|list)\b",
+    "Precedence": r"\s*(auto[_-]?reply|bulk|junk)\b",
+    "X-Precedence": r"\s*(auto[_-]?reply|bulk|junk)\b",
     "X-Auto-Response-Suppress": r"\s*all\b",
     "X-Autoreply": r"(?!\s*(no|false)\b)",
     "X-Autorespond": r"(?!\s*(no|false)\b)",

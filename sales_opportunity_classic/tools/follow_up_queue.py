@@ -31,13 +31,12 @@ INSERT_RUNS = """
     INSERT INTO opportunity_sequence_run (
         enrollment_id, step_id, round, sequence_id, lead_id, partner_id, name,
         step_type, state, note, date, date_due, user_id, message_id, activity_id,
-        letter_id, create_uid, create_date, write_uid, write_date
+        letter_id
     )
     SELECT enrollment.id, run.step_id, enrollment.round, enrollment.sequence_id,
            enrollment.lead_id, enrollment.partner_id, run.name, run.step_type,
            run.state, run.note, %(now)s, enrollment.date_next, run.user_id,
-           run.message_id, run.activity_id, run.letter_id, %(uid)s, %(now)s, %(uid)s,
-           %(now)s
+           run.message_id, run.activity_id, run.letter_id
       FROM jsonb_to_recordset(%(rows)s::jsonb) AS run(
                enrollment_id int, step_id int, name text, step_type text, state text,
                note text, user_id int, message_id int, activity_id int, letter_id int
@@ -53,7 +52,7 @@ UPDATE_ENROLLMENTS = """
            is_waiting = COALESCE(new.is_waiting, FALSE),
            waiting_activity_id = new.waiting_activity_id, date_paused = NULL,
            date_end = CASE WHEN new.state = 'active' THEN NULL ELSE %(now)s END,
-           write_uid = %(uid)s, write_date = %(now)s
+           write_date = %(now)s
       FROM jsonb_to_recordset(%(rows)s::jsonb) AS new(
                id int, state text, stop_reason text, note text, next_step_id int,
                date_next timestamp, is_waiting boolean, waiting_activity_id int
@@ -78,17 +77,17 @@ def select_awake(limit):
     return SQL(SELECT_AWAKE, limit=limit)
 
 
-def insert_runs(rows, now, uid):
+def insert_runs(rows, now):
     """Return the statement that notes steps as carried out.
 
     :param str rows: JSON list of dictionaries
     """
-    return SQL(INSERT_RUNS, rows=rows, now=now, uid=uid)
+    return SQL(INSERT_RUNS, rows=rows, now=now)
 
 
-def update_enrollments(rows, now, uid):
+def update_enrollments(rows, now):
     """Return the statement that moves enrolments on.
 
     :param str rows: JSON list of dictionaries
     """
-    return SQL(UPDATE_ENROLLMENTS, rows=rows, now=now, uid=uid)
+    return SQL(UPDATE_ENROLLMENTS, rows=rows, now=now)
