@@ -32,7 +32,7 @@ class OpportunitySequenceForecastMixin(models.AbstractModel):
         """
         self.ensure_one()
         planner, foreseen, has_task, is_open = self._get_planner(), [], False, False
-        for step in planner.get_steps(self.sequence_id, self.version):
+        for step in self.sequence_id._get_steps(self.version):
             if step.timing == "task":
                 is_open = is_open or has_task
             elif step.timing in ("field", "date"):
