@@ -26,7 +26,10 @@ class SubscriptionPortal(CustomerPortal):
     @http.route([URL, f"{URL}/page/<int:page>"], type="http", auth="user", website=True)
     def portal_my_subscriptions(self, page=1, sortby=None, filterby=None, **kwargs):
         """List the customer's subscriptions."""
-        sortings, filters = self._get_sortings(), self._get_filters()
+        sortings, filters = (
+            self._get_subscription_sortings(),
+            self._get_subscription_filters(),
+        )
         sortby = sortby if sortby in sortings else "next"
         filterby = filterby if filterby in filters else "all"
         values = self._prepare_subscriptions(
@@ -91,7 +94,7 @@ class SubscriptionPortal(CustomerPortal):
 
     def _prepare_subscriptions(self, page, domain, order, options):
         Subscription = request.env["opportunity.subscription"]
-        domain = self._get_customer_domain() + domain
+        domain = self._get_subscription_domain() + domain
         pager = portal_pager(
             url=URL,
             url_args=options,
@@ -119,13 +122,13 @@ class SubscriptionPortal(CustomerPortal):
         Subscription = request.env["opportunity.subscription"]
         if not Subscription.has_access("read"):
             return 0
-        return Subscription.search_count(domain or self._get_customer_domain())
+        return Subscription.search_count(domain or self._get_subscription_domain())
 
-    def _get_customer_domain(self):
+    def _get_subscription_domain(self):
         Subscription = request.env["opportunity.subscription"]
         return Subscription._get_customer_domain(request.env.user.partner_id)
 
-    def _get_sortings(self):
+    def _get_subscription_sortings(self):
         env = request.env
         return {
             "next": {"label": env._("Next Bill"), "order": "date_next, id desc"},
@@ -133,7 +136,7 @@ class SubscriptionPortal(CustomerPortal):
             "name": {"label": env._("Reference"), "order": "name, id desc"},
         }
 
-    def _get_filters(self):
+    def _get_subscription_filters(self):
         env, over = request.env, ("ended", "cancelled")
         return {
             "all": {"label": env._("All"), "domain": []},

@@ -149,7 +149,6 @@ class OpportunitySubscription(models.Model):
     is_parked = fields.Boolean(
         "Needs Attention",
         readonly=True,
-        groups="base.group_user",
         help="The last bill could not be made: nothing is billed until somebody solves "
         "the problem and tries again.",
     )

@@ -22,7 +22,7 @@ class OpportunityReportSubscriptionMixin(models.AbstractModel):
 
     # === ACTION METHODS === #
 
-    def action_open_lead(self):
+    def action_open_subscription(self):
         """Open the subscription that the figure is of."""
         self.ensure_one()
         return self.subscription_id.get_formview_action()

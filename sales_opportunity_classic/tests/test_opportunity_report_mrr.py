@@ -82,7 +82,7 @@ class TestOpportunityReportMrr(SubscriptionCommon):
         self.assertAlmostEqual(rates["03"][0], 20 / 60)
         self.assertAlmostEqual(rates["03"][1], 1 / 3)
         self.assertEqual(rates["02"], (0, 0))
-        self.assertEqual(rates["01"], (None, None))
+        self.assertFalse(any(rates["01"]))
 
     def test_readers_see_their_own(self):
         foreign = self._sell(user_id=self.user_sales_leads.id).subscription_ids
@@ -100,7 +100,7 @@ class TestOpportunityReportMrr(SubscriptionCommon):
     def test_it_opens_the_subscription_and_is_printed(self):
         Report = self.env["opportunity.report.mrr"].with_user(self.user_sales_manager)
         row = Report.search([("subscription_id", "=", self.first.id)], limit=1)
-        self.assertEqual(row.action_open_lead()["res_id"], self.first.id)
+        self.assertEqual(row.action_open_subscription()["res_id"], self.first.id)
         printed = Report._prepare_print({})
         self.assertEqual(len(printed["tables"]), 2)
         self.assertIn("rate of the day", printed["note"])

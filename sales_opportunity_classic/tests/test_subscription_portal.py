@@ -126,7 +126,7 @@ class TestSubscriptionPortal(SubscriptionCommon, HttpCase):
     def test_a_customer_reads_no_internal_fields_and_writes_none(self):
         own = self.subscription.with_user(self.buyer)
         self.assertEqual(own.read(["name"])[0]["name"], self.subscription.name)
-        for name in ("problem", "is_parked", "lead_id", "payment_token_id"):
+        for name in ("problem", "lead_id", "payment_token_id"):
             with self.assertRefused(AccessError):
                 own.read([name])
         for call in (
