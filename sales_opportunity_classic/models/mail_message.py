@@ -4,6 +4,8 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import hmac
 
+from ..tools import timeline
+
 HOST = socket.gethostname()
 # What people write to customers, by the composer or by templates.
 WRITTEN = ("auto_comment", "comment", "email_outgoing")
@@ -46,6 +48,8 @@ class MailMessage(models.Model):
         groups="base.group_user",
         help="How often people opened it, as far as their program tells.",
     )
+
+    _timeline_idx = models.Index(timeline.messages.INDEX)
 
     # === COMPUTE METHODS === #
 

@@ -3,7 +3,9 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
+from odoo.tools import SQL
 
+from ..tools import timeline
 from .timeline_common import TimelineCommon
 
 
@@ -160,6 +162,16 @@ class TestTimeline(TimelineCommon):
         few = count(2)
         self.assertEqual(count(8), few)
         self.assertLessEqual(few, 40)
+
+    def test_messages_are_read_in_their_order(self):
+        """By their index, not by sorting all there are."""
+        lead = self.opportunity.with_user(self.salesman)
+        branches = lead._select_timeline_branches({})
+        self.env.cr.execute("SET LOCAL enable_sort = off")
+        for order in timeline.ORDERS:
+            statement = timeline.select_page(branches, order, 41)
+            plan = self.env.execute_query(SQL("EXPLAIN %s", statement))
+            self.assertIn("mail_message_timeline_idx", str(plan))
 
     def test_opening_the_form_reads_nothing_of_it(self):
         for record, view in (

@@ -8,11 +8,6 @@ from .timeline_common import TimelineCommon
 class TestTimelineStep(SequenceCommon, TimelineCommon):
     """Follow-up steps that were carried out, on the Tasks tab."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.salesman = cls.user_sales_salesman
-
     def _carry_out(self, records=None):
         enrollment = self._enroll(records).sudo()
         self._run_engine()
