@@ -11,6 +11,8 @@ SELECT_FORECASTS = """
       FROM (%(open)s UNION ALL %(past)s UNION ALL %(won)s) AS forecast
 """
 
+# The zeros are numeric because the amounts are: of parts of one type PostgreSQL leaves
+# out those that a filter rules out, and reads the others in parallel.
 EXPECTED = """
     %(low)s AS revenue_low, %(expected)s AS expected_revenue, %(high)s AS revenue_high,
     %(weighted)s AS weighted_revenue, %(recurring)s AS recurring_revenue_monthly,
