@@ -15,9 +15,7 @@ class TestOpportunitySequencePanel(SequenceCommon):
         return record.get_follow_up()
 
     def test_nothing_yet(self):
-        self.assertEqual(
-            self._get(), {"rows": [], "more": False, "can_edit": True}
-        )
+        self.assertEqual(self._get(), {"rows": [], "more": False, "can_edit": True})
 
     def test_where_it_stands_and_what_was_done(self):
         self.customer.tz = "Europe/Rome"
