@@ -88,6 +88,7 @@ SCREENS = (
 PUBLIC_METHODS = (
     # init: Odoo's own, closed to clients
     r"^(_|action_|create$|write$|unlink$|fields_get$|onchange$|copy$|copy_data$|init$"
+    r"|update_field_translations$"
     rf"|{SCREENS})"
 )
 

@@ -85,7 +85,8 @@ def locate_links(html):
             # the first one counts
             if attribute["name"].lower() == "href":
                 value = attribute["value"] or ""
-                url = unescape(value.strip("\"'") if value[:1] in "\"'" else value)
+                is_quoted = value[:1] in ('"', "'")
+                url = unescape(value[1:-1] if is_quoted else value)
                 if is_trackable(url):
                     yield *attribute.span("value"), url
                 break

@@ -4,6 +4,7 @@ import {advanceTime, animationFrame, Deferred} from "@odoo/hoot-mock";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {
     contains,
+    getMockEnv,
     getService,
     mountWithCleanup,
     onRpc,
@@ -163,6 +164,9 @@ test("it prints what was chosen", async () => {
         doAction: ({report_type, data}) =>
             expect.step([report_type, data.model, ...data.filters].join(" ")),
     });
-    await contains(".o_dashboard_print").click();
+    if (getMockEnv().isSmall) {
+        await contains(".o_control_panel .o-control-panel-adaptive-dropdown").click();
+    }
+    await contains(".o_dashboard_print:visible").click();
     expect.verifySteps(["qweb-pdf opportunity.report.dashboard This Month Europe"]);
 });
