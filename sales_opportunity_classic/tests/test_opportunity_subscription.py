@@ -201,7 +201,7 @@ class TestOpportunitySubscription(SubscriptionCommon):
             self.env.cr.execute(SQL("SET LOCAL %s = off", SQL.identifier(other)))
         statement = take_due(date(2026, 2, 15), 100)
         plan = self.env.execute_query(SQL("EXPLAIN %s", statement))
-        self.assertIn("opportunity_subscription__due_idx", str(plan))
+        self.assertIn("opportunity_subscription_due_idx", str(plan))
 
     def test_a_recurring_discount_is_billed_as_it_was_sold(self):
         lines = [{"product_uom_qty": 3}, {"name": "Discount", "price_unit": -10}]
