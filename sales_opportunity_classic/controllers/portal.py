@@ -105,7 +105,7 @@ class SubscriptionPortal(CustomerPortal):
         found = Subscription
         if Subscription.has_access("read"):
             found = Subscription.search(
-                domain, order, limit=self._items_per_page, offset=pager["offset"]
+                domain, pager["offset"], self._items_per_page, order
             )
         request.session["my_subscriptions_history"] = found.ids[:100]
         return {

@@ -30,7 +30,9 @@ class OpportunitySubscriptionMovement(models.Model):
     amount_currency = fields.Monetary(
         "Change", readonly=True, help="Per month, in the customer's currency."
     )
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     amount = fields.Monetary(
         "Change in Company Currency",
         currency_field="company_currency_id",

@@ -5,6 +5,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from .common import OfferCommon
 from .subscription_common import SubscriptionCommon
 
 START = date(2026, 1, 31)
@@ -27,7 +28,7 @@ SHAPES = [
 
 
 @tagged("post_install", "-at_install")
-class TestOpportunityReportBilling(SubscriptionCommon):
+class TestOpportunityReportBilling(SubscriptionCommon, OfferCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -97,8 +98,8 @@ class TestOpportunityReportBilling(SubscriptionCommon):
         kept, changed, cancelled = (self._subscribe(day=START) for _n in range(3))
         yearly = self._create_plan(interval_unit="year")
         with freeze_time("2026-02-10"):
-            line = changed.line_ids
-            changed._change_plan(yearly, {line: {"price_unit": 300.0}}, now=True)
+            line = changed.sudo().line_ids
+            changed.sudo()._change_plan(yearly, {line: {"price_unit": 300.0}}, now=True)
             kept._change_lines({kept.line_ids: {"quantity": 2.5, "discount": 10}})
             cancelled.action_cancel("Later", True)
         forecast = self._assert_forecast_is_billed(kept + changed, date(2026, 2, 10))
@@ -109,7 +110,7 @@ class TestOpportunityReportBilling(SubscriptionCommon):
         paused, parked = self._subscribe(day=START), self._subscribe(day=START)
         with freeze_time("2026-02-01"):
             paused.action_pause()
-        parked.is_parked = True
+        parked.sudo().is_parked = True
         self.assertFalse(self._forecast("2026-02-02"))
 
     def test_what_is_overdue_is_forecast_as_it_is_dated(self):

@@ -6,11 +6,12 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from .common import OfferCommon
 from .subscription_common import SubscriptionCommon
 
 
 @tagged("post_install", "-at_install")
-class TestOpportunitySubscriptionMovement(SubscriptionCommon):
+class TestOpportunitySubscriptionMovement(SubscriptionCommon, OfferCommon):
     def _get_movements(self, subscription):
         return [
             (f"{row.date:%m-%d}", row.kind, row.amount_currency)
@@ -101,8 +102,8 @@ class TestOpportunitySubscriptionMovement(SubscriptionCommon):
         subscription = self._subscribe(day=date(2026, 1, 15))
         yearly = self._create_plan(interval_unit="year")
         with freeze_time("2026-01-20"):
-            line = subscription.line_ids
-            subscription._change_plan(yearly, {line: {"price_unit": 300}})
+            line = subscription.sudo().line_ids
+            subscription.sudo()._change_plan(yearly, {line: {"price_unit": 300}})
         movement = subscription.movement_ids.sorted("id")[1:]
         self.assertEqual((movement.kind, movement.amount_currency), ("contraction", -5))
         self.assertEqual(movement.plan_id, yearly)
