@@ -157,8 +157,8 @@ class OpportunityTimelineMixin(models.AbstractModel):
     # === WHAT IS SHOWN === #
 
     def _prepare_timeline(self, entries):
-        # sudo: their rights were asked when they were found
         shown = {
+            # sudo: their rights were asked when they were found
             source: self.env[source].sudo().browse(ids)._prepare_timeline_rows()
             for source, ids in self._group_timeline_ids(entries).items()
         }

@@ -25,7 +25,7 @@ KIND_DONE = SQL(
          WHERE type.id = mail_message.mail_activity_type_id
     ), 'task')"""
 )
-# What is written, on opportunities, in the order of the timeline: the first rows are
+# What is written on opportunities, in the order of the timeline: the first rows are
 # read without those behind them, however many there are.
 INDEX = """
     (res_id, (TIMESTAMP 'epoch' - COALESCE(date, create_date)), (-id))

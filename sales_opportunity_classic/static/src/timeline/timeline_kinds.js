@@ -32,12 +32,12 @@ timelineKinds
         icon: "fa-mobile",
     })
     .add("click", {
-        label: _t("Clicks"),
+        label: _t("Links Clicked"),
         title: _t("Link Clicked"),
         icon: "fa-mouse-pointer",
     })
     .add("open", {
-        label: _t("Opens"),
+        label: _t("Emails Opened"),
         title: _t("Email Opened"),
         icon: "fa-eye",
     })
