@@ -1,6 +1,9 @@
 """The reports: through the ORM as their reader, and bare SQL for the same rows."""
 
+import dataclasses
 from collections import defaultdict
+
+from odoo.modules.registry import Registry
 
 from .figures import interleave, line
 from .measure import environment, timed
@@ -20,16 +23,20 @@ STAGES = """
                   (LEAD(move.kind) OVER history = 'lost')::int AS is_lost,
                   COALESCE(LEAD(move.expected_revenue) OVER history,
                       lead.expected_revenue) AS revenue,
-                  LAG(move.kind) OVER history AS previous_kind
+                  MAX(move.date) FILTER (WHERE move.kind = 'lost') OVER history
+                      AS lost_on,
+                  MAX(move.date) FILTER (WHERE move.kind IN ('won', 'restored'))
+                      OVER history AS open_on
              FROM crm_lead AS lead
              JOIN opportunity_stage_move AS move ON move.lead_id = lead.id
              JOIN crm_stage AS stage ON stage.id = move.to_stage_id
             WHERE lead.type = 'opportunity' AND move.origin IS NULL
+              AND (lead.company_id IN (1) OR lead.company_id IS NULL)
               AND (%(user_id)s IS NULL
                    OR lead.user_id = %(user_id)s OR lead.user_id IS NULL)
            WINDOW history AS (PARTITION BY move.lead_id ORDER BY move.date, move.id)
       ) AS visit
-     WHERE kind <> 'lost' AND (kind <> 'moved' OR previous_kind IS DISTINCT FROM 'lost')
+     WHERE kind <> 'lost' AND (kind <> 'moved' OR lost_on IS NULL OR open_on >= lost_on)
      GROUP BY stage_id
 """
 OUTCOMES = """
@@ -40,24 +47,28 @@ OUTCOMES = """
            SUM(CASE WHEN won_status = 'lost' THEN expected_revenue ELSE 0 END)
       FROM crm_lead
      WHERE won_status IN ('won', 'lost') AND type = 'opportunity'
+       AND (company_id IN (1) OR company_id IS NULL)
      GROUP BY user_id
 """
+# The same facts of the same opportunities: those of the company, open or not.
 SALESPEOPLE = """
     SELECT user_id, COUNT(DISTINCT worked), SUM(created), SUM(won), SUM(lost),
            SUM(revenue), AVG(response)
       FROM (
-           SELECT user_id, NULL::int AS worked, 1 AS created, 0 AS won, 0 AS lost,
-                  0 AS revenue, NULL::float AS response
+           SELECT user_id, NULL::int AS worked, (type = 'opportunity')::int AS created,
+                  0 AS won, 0 AS lost, NULL::numeric AS revenue, NULL::float AS response
              FROM crm_lead
+            WHERE (company_id IN (1) OR company_id IS NULL) AND create_date IS NOT NULL
         UNION ALL
-           SELECT user_id, NULL, 0, 0, 0, 0,
+           SELECT lead.user_id, NULL, 0, 0, 0, NULL,
                   DATE_PART('epoch', MIN(message.date) - lead.create_date) / 3600
              FROM crm_lead AS lead
              JOIN mail_message AS message
                ON message.model = 'crm.lead' AND message.res_id = lead.id
              JOIN res_users AS author
                ON author.partner_id = message.author_id AND author.share IS NOT TRUE
-            WHERE message.date >= lead.create_date
+            WHERE (lead.company_id IN (1) OR lead.company_id IS NULL)
+              AND message.date >= lead.create_date
               AND (message.mail_activity_type_id IS NOT NULL
                    OR message.message_type IN ('comment', 'email_outgoing')
                       AND message.is_internal IS NOT TRUE)
@@ -67,18 +78,36 @@ SALESPEOPLE = """
                   (won_status = 'lost')::int,
                   CASE WHEN won_status = 'won' THEN actual_revenue END, NULL
              FROM crm_lead
-            WHERE won_status IN ('won', 'lost')
+            WHERE (company_id IN (1) OR company_id IS NULL)
+              AND won_status IN ('won', 'lost') AND type = 'opportunity'
         UNION ALL
-           SELECT user_id, lead_id, 0, 0, 0, 0, NULL
-             FROM opportunity_stage_move
-            WHERE origin IS NULL
+           SELECT user_id, NULL, 0, 0, 0, NULL, NULL
+             FROM crm_lead
+            WHERE (company_id IN (1) OR company_id IS NULL)
+              AND won_status = 'pending' AND type = 'opportunity' AND active
         UNION ALL
-           SELECT author.id, message.res_id, 0, 0, 0, 0, NULL
-             FROM mail_message AS message
-             JOIN res_users AS author ON author.partner_id = message.author_id
-            WHERE message.model = 'crm.lead'
+           SELECT move.user_id, lead.id, 0, 0, 0, NULL, NULL
+             FROM crm_lead AS lead
+             JOIN opportunity_stage_move AS move ON move.lead_id = lead.id
+            WHERE (lead.company_id IN (1) OR lead.company_id IS NULL)
+              AND move.origin IS NULL
+        UNION ALL
+           SELECT author.id, lead.id, 0, 0, 0, NULL, NULL
+             FROM crm_lead AS lead
+             JOIN mail_message AS message
+               ON message.model = 'crm.lead' AND message.res_id = lead.id
+             JOIN res_users AS author
+               ON author.partner_id = message.author_id AND author.share IS NOT TRUE
+            WHERE (lead.company_id IN (1) OR lead.company_id IS NULL)
               AND (message.mail_activity_type_id IS NOT NULL
                    OR message.message_type IN ('comment', 'email_outgoing'))
+        UNION ALL
+           SELECT activity.user_id, NULL, 0, 0, 0, NULL, NULL
+             FROM crm_lead AS lead
+             JOIN mail_activity AS activity
+               ON activity.res_model = 'crm.lead' AND activity.res_id = lead.id
+            WHERE (lead.company_id IN (1) OR lead.company_id IS NULL)
+              AND activity.active AND activity.date_deadline < CURRENT_DATE
       ) AS fact
      GROUP BY user_id
 """
@@ -88,6 +117,7 @@ FORECASTS = """
            SUM(COALESCE(NULLIF(revenue_low, 0), expected_revenue))
       FROM crm_lead
      WHERE won_status = 'pending' AND active AND type = 'opportunity'
+       AND (company_id IN (1) OR company_id IS NULL)
      GROUP BY 1
 """
 WAITING = """
@@ -100,6 +130,7 @@ WAITING = """
             ORDER BY date DESC, id DESC LIMIT 1
       ) AS last ON TRUE
      WHERE won_status = 'pending' AND active AND type = 'opportunity'
+       AND (company_id IN (1) OR company_id IS NULL)
      GROUP BY stage_id
 """
 STAGE_FIGURES = (
@@ -111,7 +142,7 @@ STAGE_FIGURES = (
 )
 
 
-def report_stage(setting):
+def report_stage(setting, **options):
     """All visits to all stages, as a manager."""
     return measure(
         setting,
@@ -119,10 +150,11 @@ def report_stage(setting):
         STAGES,
         ADMIN,
         ("opportunity.report.stage", [], ["stage_id"], STAGE_FIGURES),
+        **options,
     )
 
 
-def report_stage_own(setting):
+def report_stage_own(setting, **options):
     """The same for the 2,000 opportunities of a salesperson."""
     return measure(
         setting,
@@ -130,6 +162,7 @@ def report_stage_own(setting):
         STAGES,
         setting.uid,
         ("opportunity.report.stage", [], ["stage_id"], STAGE_FIGURES),
+        **options,
     )
 
 
@@ -156,36 +189,47 @@ def report_stage_tracking(setting):
     return [line("report_stage_tracking", samples, 10, faster=True)]
 
 
-def report_outcome(setting):
+def report_outcome(setting, **options):
     """What was won and lost by whom."""
     figures = ("__count", "won_count:sum", "lost_count:sum", "won_revenue:sum")
     figures += ("lost_revenue:sum",)
     query = ("opportunity.report.outcome", [], ["user_id"], figures)
-    return measure(setting, "report_outcome", OUTCOMES, ADMIN, query)
+    return measure(setting, "report_outcome", OUTCOMES, ADMIN, query, **options)
 
 
-def report_salesperson(setting):
+def report_salesperson(setting, **options):
     """The figures of all salespeople."""
     figures = ("worked_count:count_distinct", "created_count:sum", "won_count:sum")
     figures += ("lost_count:sum", "won_revenue:sum", "response_hours:avg")
     query = ("opportunity.report.salesperson", [], ["user_id"], figures)
-    return measure(setting, "report_salesperson", SALESPEOPLE, ADMIN, query)
+    return measure(setting, "report_salesperson", SALESPEOPLE, ADMIN, query, **options)
 
 
-def report_forecast(setting):
+def report_forecast(setting, **options):
     """What is open, by month."""
     figures = ("__count", "expected_revenue:sum", "weighted_revenue:sum")
     figures += ("revenue_low:sum",)
     domain = [("is_current", "=", True), ("kind", "=", "open")]
     query = ("opportunity.report.forecast", domain, ["date:month"], figures)
-    return measure(setting, "report_forecast", FORECASTS, ADMIN, query)
+    return measure(setting, "report_forecast", FORECASTS, ADMIN, query, **options)
 
 
-def report_ageing(setting):
+def report_ageing(setting, **options):
     """How long what is open has not moved."""
     figures = ("__count", "expected_revenue:sum", "days_unmoved:avg")
     query = ("opportunity.report.ageing", [], ["stage_id"], figures)
-    return measure(setting, "report_ageing", WAITING, ADMIN, query)
+    return measure(setting, "report_ageing", WAITING, ADMIN, query, **options)
+
+
+def report_growth(setting):
+    """Each report on a million opportunities; its own share grows as well."""
+    million = dataclasses.replace(setting, ours=Registry(setting.million))
+    lines = []
+    for report in REPORTS[:-1]:
+        if report is not report_stage_tracking:
+            [figures] = report(million, rounds=2)
+            lines.append(dataclasses.replace(figures, name=f"{figures.name}_million"))
+    return lines
 
 
 REPORTS = (
@@ -196,10 +240,11 @@ REPORTS = (
     report_salesperson,
     report_forecast,
     report_ageing,
+    report_growth,
 )
 
 
-def measure(setting, name, bare, uid, query):
+def measure(setting, name, bare, uid, query, rounds=ROUNDS):
     """Read a report as a user, and its rows as bare SQL."""
     model, domain, groupby, figures = query
 
@@ -214,7 +259,7 @@ def measure(setting, name, bare, uid, query):
         side: side_of(setting, uid, read)
         for side, read in (("ours", ours), ("floor", floor))
     }
-    return [line(name, interleave(ROUNDS, **sides), GOAL)]
+    return [line(name, interleave(rounds, **sides), GOAL)]
 
 
 def side_of(setting, uid, read):

@@ -62,7 +62,7 @@ BENCHMARKS = {
         sequence_pick,
     )
 }
-DATABASES = ("BENCH_CORE", "BENCH_CUSTOM", "BENCH_SHARING")
+DATABASES = ("BENCH_CORE", "BENCH_CUSTOM", "BENCH_SHARING", "BENCH_MILLION")
 RESULTS = Path(__file__).with_name("results.json")
 
 

@@ -15,7 +15,8 @@ class Setting:
     """Where the benchmarks run: `ours` with the addon, `core` without.
 
     `custom` is what the names of the databases with custom fields begin with,
-    `sharing` what those with and without shares do.
+    `sharing` what those with and without shares do, `million` is the name of the one
+    with a million opportunities.
     """
 
     ours: Registry
@@ -26,13 +27,14 @@ class Setting:
     open_leads: tuple
     custom: str = ""
     sharing: str = ""
+    million: str = ""
 
     def sides(self):
         """Both registries by the side of the measurement."""
         return {"ours": self.ours, "peer": self.core}
 
 
-def make_setting(ours, core, custom="", sharing=""):
+def make_setting(ours, core, custom="", sharing="", million=""):
     """Look up who measures what; both databases have the same ids."""
     registry = Registry(ours)
     with environment(registry, SUPERUSER) as env:
@@ -50,4 +52,5 @@ def make_setting(ours, core, custom="", sharing=""):
             open_leads=tuple(moving.ids),
             custom=custom,
             sharing=sharing,
+            million=million,
         )

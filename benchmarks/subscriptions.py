@@ -2,6 +2,8 @@
 
 import datetime
 
+from odoo.tools import SQL
+
 from .figures import Line, interleave, line, median
 from .measure import environment, timed
 from .setting import SUPERUSER
@@ -20,11 +22,16 @@ MANY = """
            name, order_id, partner_id, company_id, currency_id, state, plan_id,
            sold_plan_id, interval_count, interval_unit, date_start, date_anchor,
            date_due, cycles_total, cycles_done)
-    SELECT 'Many', 1 + n, partner_id, company_id, currency_id, 'active', plan_id,
+    SELECT 'Many', %s + n, partner_id, company_id, currency_id, 'active', plan_id,
            sold_plan_id, 1, 'month', date_start, date_anchor,
            date_due + 1 + (n %% 365), 0, 1
       FROM opportunity_subscription AS one, generate_series(1, %s) AS n
      WHERE one.id = %s
+"""
+
+FOREIGN_KEYS = """
+    SELECT conname FROM pg_constraint
+     WHERE conrelid = 'opportunity_subscription'::regclass AND contype = 'f'
 """
 
 
@@ -146,7 +153,13 @@ def make_million(env):
     (first, *_rest) = sell(env, prepare(env), BATCH)
     env.flush_all()
     # The rows are no orders' own: nothing here reads what they belong to.
-    env.cr.execute("SET LOCAL session_replication_role = replica")
-    env.cr.execute("DROP INDEX opportunity_subscription__order_uniq")
-    env.cr.execute(MANY, [MILLION, first.id])
+    env.cr.execute(FOREIGN_KEYS)
+    for (name,) in env.cr.fetchall():
+        env.cr.execute(
+            SQL(
+                "ALTER TABLE opportunity_subscription DROP CONSTRAINT %s",
+                SQL.identifier(name),
+            )
+        )
+    env.cr.execute(MANY, [MILLION, MILLION, first.id])
     env.cr.execute("ANALYZE opportunity_subscription")

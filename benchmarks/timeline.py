@@ -52,15 +52,17 @@ PARTS = {
           FROM generate_series(1, %(count)s) n""",
     "events": """
         INSERT INTO calendar_event (name, start, stop, opportunity_id, user_id, active,
-                                    privacy, create_uid, create_date)
+                                    privacy, show_as, create_uid, create_date)
         SELECT 'Demo ' || n, now() - n * interval '1 day',
                now() - n * interval '1 day' + interval '1 hour', %(lead)s, %(user)s,
-               TRUE, 'public', %(user)s, now()
+               TRUE, 'public', 'busy', %(user)s, now()
           FROM generate_series(1, %(count)s) n""",
     "letters": """
-        INSERT INTO opportunity_letter (name, lead_id, kind, company_id, date, user_id)
+        INSERT INTO opportunity_letter (name, lead_id, kind, company_id, date, user_id,
+                                        paper, "window", margin_top, margin_right,
+                                        margin_bottom, margin_left)
         SELECT 'Letter ' || n, %(lead)s, 'print', %(company)s,
-               now() - n * interval '1 day', %(user)s
+               now() - n * interval '1 day', %(user)s, 'a4', 'none', 20, 20, 20, 25
           FROM generate_series(1, %(count)s) n""",
     "moves": """
         INSERT INTO opportunity_stage_move (lead_id, date, kind, to_stage_name, user_id)

@@ -9,6 +9,7 @@ FOLDER = paths.ROOT / "benchmarks"
 PREFIX = "bench_odoo"
 CUSTOM_PREFIX = "bench_custom"
 SHARING_PREFIX = "bench_sharing"
+MILLION_PREFIX = "bench_million"
 
 
 def bench(names=()):
@@ -21,6 +22,7 @@ def bench(names=()):
             "BENCH_CORE": core,
             "BENCH_CUSTOM": ensure_custom(with_addon),
             "BENCH_SHARING": ensure_sharing(core, with_addon),
+            "BENCH_MILLION": ensure_million(with_addon, names),
             "BENCH_NAMES": ",".join(names),
         }
         script = "from benchmarks.run import main; main(env)"
@@ -45,6 +47,18 @@ def ensure_addon(core):
         drop_others(PREFIX, [core])
         say(f"Installing {paths.ADDON} on 100,000 leads ...")
         make(name, core, install)
+    return name
+
+
+def ensure_million(with_addon, names):
+    """The name of the database with ten times as much; made when it is measured."""
+    name = f"{MILLION_PREFIX}_{digest(with_addon, read('grow.sql'))}"
+    if names and "report_growth" not in names:
+        return ""
+    if not sql.exists(name):
+        drop_others(MILLION_PREFIX)
+        say("Making a million opportunities ...")
+        make(name, with_addon, lambda target: sql.query(read("grow.sql"), target))
     return name
 
 

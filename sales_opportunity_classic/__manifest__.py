@@ -96,6 +96,7 @@
         "views/opportunity_subscription_period_views.xml",
         "views/opportunity_subscription_views.xml",
         "views/opportunity_won_reason_views.xml",
+        "views/account_move_views.xml",
         "views/crm_lead_views.xml",
         "views/crm_lead_offer_views.xml",
         "views/crm_lead_order_views.xml",

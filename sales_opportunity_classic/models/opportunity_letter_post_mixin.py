@@ -23,6 +23,8 @@ class OpportunityLetterPostMixin(models.AbstractModel):
             return self.env._("Snailmail is not installed")
         if not isinstance(contact.id, int):
             return self.env._("No contact")
+        if not contact.has_access("read"):
+            return self.env._("You may not read the contact")
         if self.paper != "a4":
             return self.env._("Only letters on A4 paper can be sent by post")
         if not self.env["snailmail.letter"]._is_valid_address(contact):

@@ -54,6 +54,9 @@ class OpportunitySubscription(models.Model):
         index=True,
         ondelete="restrict",
     )
+    commercial_partner_id = fields.Many2one(
+        related="partner_id.commercial_partner_id", string="Commercial Entity"
+    )
     lead_id = fields.Many2one(
         related="order_id.opportunity_id",
         string="Opportunity",
@@ -146,6 +149,15 @@ class OpportunitySubscription(models.Model):
         "the problem and tries again.",
     )
     problem = fields.Text(readonly=True)
+    payment_token_id = fields.Many2one(
+        "payment.token",
+        "Saved Payment Method",
+        index="btree_not_null",
+        ondelete="set null",
+        domain="[('partner_id', 'child_of', commercial_partner_id)]",
+        groups="sales_team.group_sale_manager,account.group_account_invoice",
+        help="Charged with each bill. Without one, customers pay the invoice.",
+    )
     # What it comes to
     line_ids = fields.One2many(
         "opportunity.subscription.line", "subscription_id", "Products"
@@ -199,18 +211,15 @@ class OpportunitySubscription(models.Model):
 
     def _compute_invoice_count(self):
         # sudo: salespeople are told how many there are, also those of colleagues
-        counts = dict(
-            self.env["account.move"]
-            .sudo()
-            ._read_group(
-                [("opportunity_subscription_id", "in", self.ids)],
-                ["opportunity_subscription_id"],
-                ["__count"],
-            )
+        moves = self.env["account.move"].sudo()
+        counts = moves._read_group(
+            [("opportunity_subscription_id", "in", self.ids)],
+            ["opportunity_subscription_id"],
+            ["__count"],
         )
+        counts = {subscription.id: count for subscription, count in counts}
         for subscription in self:
-            # sudo: to find it among those above
-            subscription.invoice_count = counts.get(subscription.sudo(), 0)
+            subscription.invoice_count = counts.get(subscription.id, 0)
 
     # === CRUD METHODS === #
 

@@ -86,24 +86,26 @@ class OpportunitySubscriptionBillingMixin(models.AbstractModel):
 
     def _bill(self):
         """Bill the next period of each; one that cannot be billed stops no other."""
-        try:
-            with self.env.cr.savepoint():
-                self._bill_together()
-        except CONCURRENCY:
-            raise
-        except Exception:
-            _logger.info("Subscriptions %s are billed one by one", self.ids)
-            for subscription in self:
-                subscription._bill_alone()
+        error = self._try_together()
+        if not error:
+            return
+        if len(self) == 1:
+            self._park(error)
+            return
+        _logger.info("Subscriptions %s are billed one by one: %s", self.ids, error)
+        for subscription in self:
+            subscription._bill()
 
-    def _bill_alone(self):
+    def _try_together(self):
+        """Bill all, or none of them; return what went wrong."""
         try:
             with self.env.cr.savepoint():
                 self._bill_together()
         except CONCURRENCY:
             raise
         except Exception as error:
-            self._park(error)
+            return error
+        return None
 
     def _bill_together(self):
         over = self.filtered(lambda subscription: subscription._is_over())

@@ -54,6 +54,7 @@ class OpportunitySubscriptionChangeMixin(models.AbstractModel):
         before = self._describe_lines()
         for line, vals in values.items():
             line.write(vals)
+            line._check_plausible()
         after = self._describe_lines()
         if before != after:
             self._message_log(body=f"{before} → {after}")

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import ValidationError
 
 SETTLED = ("paid", "in_payment", "reversed")
@@ -14,19 +14,6 @@ class OpportunitySubscriptionChargeMixin(models.AbstractModel):
 
     _name = "opportunity.subscription.charge.mixin"
     _description = "Payment of Subscriptions"
-
-    payment_token_id = fields.Many2one(
-        "payment.token",
-        "Saved Payment Method",
-        index="btree_not_null",
-        ondelete="set null",
-        domain="[('partner_id', 'child_of', commercial_partner_id)]",
-        groups="sales_team.group_sale_manager,account.group_account_invoice",
-        help="Charged with each bill. Without one, customers pay the invoice.",
-    )
-    commercial_partner_id = fields.Many2one(
-        related="partner_id.commercial_partner_id", string="Commercial Entity"
-    )
 
     @api.constrains("payment_token_id", "partner_id")
     def _check_payment_token(self):

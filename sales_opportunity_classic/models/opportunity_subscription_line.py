@@ -92,10 +92,31 @@ class OpportunitySubscriptionLine(models.Model):
         AccountTax._round_base_lines_tax_details([base_line], self.company_id)
         return base_line["tax_details"]["total_excluded_currency"]
 
-    # === CONSTRAINT METHODS === #
+    # === CRUD METHODS === #
 
-    @api.constrains("quantity", "price_unit", "intro_price_unit", "discount")
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_numbers(vals, NUMBERS)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_numbers(vals, NUMBERS)
+        result = super().write(vals)
+        if not self.env.su:
+            self._check_plausible()
+        return result
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        if operation == "write" and not self.env.su and field.name not in FREE_FIELDS:
+            return False
+        return super()._has_field_access(field, operation)
+
+    # === BUSINESS METHODS === #
+
     def _check_plausible(self):
+        """Refuse what people type; what an order sold is billed as it was sold."""
         for line in self.filtered(lambda line: not line.is_once):
             if line.quantity <= 0 or line.price_unit < 0 or line.intro_price_unit < 0:
                 raise ValidationError(
@@ -112,26 +133,6 @@ class OpportunitySubscriptionLine(models.Model):
                         line.product_id.display_name,
                     )
                 )
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_numbers(vals, NUMBERS)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_numbers(vals, NUMBERS)
-        return super().write(vals)
-
-    @api.model
-    def _has_field_access(self, field, operation):
-        if operation == "write" and not self.env.su and field.name not in FREE_FIELDS:
-            return False
-        return super()._has_field_access(field, operation)
-
-    # === BUSINESS METHODS === #
 
     def _get_price(self, kind):
         return self.intro_price_unit if kind == "intro" else self.price_unit

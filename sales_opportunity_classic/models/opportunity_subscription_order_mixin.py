@@ -81,10 +81,7 @@ class OpportunitySubscriptionOrderMixin(models.AbstractModel):
         invoices = super()._create_invoices(grouped=grouped, final=final, date=date)
         # sudo: whoever invoices the order need not read the subscription
         periods = self.sudo().subscription_ids.period_ids
-        for period in periods.filtered(lambda row: row.state == "order"):
-            lines = period.subscription_id.line_ids.order_line_id.invoice_lines
-            moves = lines.move_id & invoices.sudo()
-            period.invoice_id = period.invoice_id or moves[:1]
+        periods.filtered(lambda row: row.state == "order")._note_order_invoice(invoices)
         return invoices
 
     def _start_subscriptions(self):

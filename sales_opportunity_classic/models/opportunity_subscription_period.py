@@ -57,3 +57,12 @@ class OpportunitySubscriptionPeriod(models.Model):
         "(subscription_id, date_start) WHERE state <> 'replaced'",
         "This period of the subscription is billed already.",
     )
+
+    # === BUSINESS METHODS === #
+
+    def _note_order_invoice(self, invoices):
+        """Remember which of the order's invoices bills the period."""
+        for period in self.filtered(lambda row: not row.invoice_id):
+            lines = period.subscription_id.line_ids.order_line_id.invoice_lines
+            moves = lines.move_id.filtered(lambda move: move.id in invoices.ids)
+            period.invoice_id = moves[:1]

@@ -68,6 +68,8 @@ class OpportunityTimelineActionMixin(models.AbstractModel):
             "default_model": self._name,
             "default_res_ids": self.ids,
             "default_composition_mode": "comment",
+            # As from the chatter: recipients may be added, but need not be.
+            "clicked_on_full_composer": True,
         }
         return self._open_dialog(name, "mail.compose.message", {**given, **context})
 

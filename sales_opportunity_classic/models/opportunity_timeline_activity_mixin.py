@@ -22,11 +22,7 @@ class OpportunityTimelineActivityMixin(models.AbstractModel):
 
     @api.model
     def _get_timeline_domain(self, owners):
-        Event = self.env["calendar.event"]
-        events = Event._search_timeline(Event._get_timeline_domain(owners))
-        alone = Domain("calendar_event_id", "=", False)
-        alone |= Domain("calendar_event_id", "not in", events)
-        return alone & Domain.OR(
+        return Domain.OR(
             Domain("res_model", "=", model) & Domain("res_id", "in", ids)
             for model, ids in owners.items()
         )
@@ -50,22 +46,43 @@ class OpportunityTimelineActivityMixin(models.AbstractModel):
     @api.model
     def _filter_timeline(self, ids):
         everything = self.with_context(active_test=False)
-        return everything._search(Domain("id", "in", ids)).get_result_ids()
+        found = everything._search(Domain("id", "in", ids)).get_result_ids()
+        # sudo: their rights were asked just now
+        activities = self.sudo().browse(found)
+        return (activities - activities._filter_of_shown_meetings()).ids
+
+    def _filter_of_shown_meetings(self):
+        """Return those whose meetings stand for them."""
+        planned = self.filtered("calendar_event_id")
+        if not planned:
+            return planned
+        Event = self.env["calendar.event"].sudo(False)
+        shown = Event._search_timeline(
+            Domain("id", "in", planned.calendar_event_id.ids)
+            & Event._get_timeline_visible_domain()
+        )
+        # sudo: only asked what they are about
+        shown = self.env["calendar.event"].sudo().browse(shown.get_result_ids())
+        return planned.filtered(
+            lambda activity: (
+                activity.calendar_event_id in shown
+                and activity.calendar_event_id._is_about(
+                    activity.res_model, activity.res_id
+                )
+            )
+        )
 
     def _prepare_timeline_rows(self):
         open_activities = self.filtered("active")
-        editable = open_activities._filtered_access("write")
-        # sudo: the icons and names of types are for everybody
-        self.sudo().activity_type_id.fetch(["name", "icon"])
+        editable = open_activities.sudo(False)._filtered_access("write")
         return {
             activity.id: activity._prepare_timeline_row()
-            | {"activity_id": activity in editable and activity.id}
+            | {"activity_id": activity.id in editable._ids and activity.id}
             for activity in self
         }
 
     def _prepare_timeline_row(self):
-        # sudo: the icons and names of types are for everybody
-        activity_type = self.sudo().activity_type_id
+        activity_type = self.activity_type_id
         shown = self.note if self.active else self.feedback or self.note
         return {
             "title": self.summary or activity_type.name or self.env._("To-Do"),

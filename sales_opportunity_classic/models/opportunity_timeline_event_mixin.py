@@ -20,10 +20,30 @@ class OpportunityTimelineEventMixin(models.AbstractModel):
     @api.model
     def _get_timeline_domain(self, owners):
         meetings = Domain("opportunity_id", "in", owners.get("crm.lead", []))
-        meetings |= Domain("partner_ids", "in", owners.get("res.partner", []))
+        if partner_ids := owners.get("res.partner"):
+            meetings |= Domain("id", "in", self._get_timeline_attended(partner_ids))
+        return meetings & self._get_timeline_visible_domain()
+
+    @api.model
+    def _get_timeline_visible_domain(self):
+        """Return the domain of the meetings of which the user sees more than that
+        somebody is busy."""
         visible = Domain(self._get_default_privacy_domain())
-        visible |= Domain("partner_ids", "in", self.env.user.partner_id.ids)
-        return meetings & visible
+        return visible | Domain("partner_ids", "in", self.env.user.partner_id.ids)
+
+    def _is_about(self, model, res_id):
+        """Tell whether it is on the timeline of an opportunity or a contact."""
+        if model == "crm.lead":
+            return self.opportunity_id.id == res_id
+        return model == "res.partner" and res_id in self.partner_ids.ids
+
+    @api.model
+    def _get_timeline_attended(self, partner_ids):
+        """Return the ids of the meetings that contacts attend: named, so that the
+        database looks these up instead of going through all."""
+        # sudo: which of them the user may read is asked with the others
+        found = self.sudo()._search(Domain("partner_ids", "in", partner_ids))
+        return list(found.get_result_ids())
 
     @api.model
     def _get_timeline_person_domain(self, person):
@@ -47,19 +67,16 @@ class OpportunityTimelineEventMixin(models.AbstractModel):
 
     def _get_timeline_activities(self):
         """Return {id of a meeting: id of the activity that may be marked done}."""
-        activities = self.env["mail.activity"].search(
-            Domain("calendar_event_id", "in", self.ids)
-        )
+        activities = self.env["mail.activity"].sudo(False)
+        activities = activities.search(Domain("calendar_event_id", "in", self.ids))
         activities = activities._filtered_access("write")
         return {one.calendar_event_id.id: one.id for one in activities}
 
     def _prepare_timeline_row(self):
-        # sudo: who takes part is shown with the meeting
-        attendees = self.sudo().partner_ids
         return {
             "title": self.name,
             "label": self.location or "",
             "text": self._get_timeline_preview(self.description),
             "is_day": self.allday,
-            "recipients": attendees.mapped("display_name"),
+            "recipients": self.partner_ids.mapped("display_name"),
         }

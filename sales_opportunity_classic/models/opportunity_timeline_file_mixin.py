@@ -19,8 +19,10 @@ class OpportunityTimelineFileMixin(models.AbstractModel):
 
     @api.model
     def _get_timeline_domain(self, owners):
-        return Domain("lead_id", "in", owners.get("crm.lead", [])) | Domain(
-            "partner_id", "in", owners.get("res.partner", [])
+        return Domain.OR(
+            Domain(name, "in", owners[model])
+            for name, model in (("lead_id", "crm.lead"), ("partner_id", "res.partner"))
+            if model in owners
         )
 
     @api.model
@@ -33,10 +35,6 @@ class OpportunityTimelineFileMixin(models.AbstractModel):
         return Domain("description", "ilike", text) | Domain(
             "attachment_id", "any!", Domain("name", "ilike", text)
         )
-
-    def _prepare_timeline_rows(self):
-        # sudo: their rights were asked when they were found
-        return {file.id: file._prepare_timeline_row() for file in self.sudo()}
 
     def _prepare_timeline_row(self):
         return {

@@ -116,8 +116,15 @@ class OpportunityTimelineFilterMixin(models.AbstractModel):
                 and is_number(number, LAST_ID)
                 and source in self._get_timeline_sources()
             ):
-                return timeline.Cursor(int(rank), moment, source, number)
+                distance = timedelta(microseconds=moment)
+                return timeline.Cursor(int(rank), distance, source, number)
         raise self._make_timeline_error(after)
+
+    @api.model
+    def _make_timeline_cursor(self, entry):
+        """Return what ``_clean_timeline_cursor`` takes."""
+        moment = entry["moment"] // timedelta(microseconds=1)
+        return [entry["rank"], moment, entry["source"], entry["number"]]
 
     @api.model
     def _make_timeline_error(self, value):

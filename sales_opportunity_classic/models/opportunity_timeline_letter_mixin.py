@@ -19,8 +19,10 @@ class OpportunityTimelineLetterMixin(models.AbstractModel):
 
     @api.model
     def _get_timeline_domain(self, owners):
-        return Domain("lead_id", "in", owners.get("crm.lead", [])) | Domain(
-            "partner_id", "in", owners.get("res.partner", [])
+        return Domain.OR(
+            Domain(name, "in", owners[model])
+            for name, model in (("lead_id", "crm.lead"), ("partner_id", "res.partner"))
+            if model in owners
         )
 
     @api.model

@@ -5,6 +5,7 @@ from ..tools import timeline
 
 # Odoo's own logs are left out: a stage move, a file or a meeting speaks for itself.
 WRITTEN = ("comment", "email", "email_outgoing", "auto_comment", "sms")
+SHOWN = ("body", "email_from", "mail_activity_type_id", "message_type", "subject")
 # From the worst on: what is shown of an email to several.
 STATES = ("bounce", "exception", "canceled", "ready", "process", "pending", "sent")
 
@@ -32,15 +33,22 @@ class OpportunityTimelineMessageMixin(models.AbstractModel):
 
     @api.model
     def _get_timeline_domain(self, owners):
-        done = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_activities")
-        shown = Domain("message_type", "in", WRITTEN) | (
-            Domain("message_type", "=", "notification")
-            & Domain("subtype_id", "=", done)
-        )
-        return shown & Domain.OR(
+        return Domain.OR(
             Domain("model", "=", model) & Domain("res_id", "in", ids)
             for model, ids in owners.items()
         )
+
+    @api.model
+    def _split_timeline(self, domain):
+        """Apart from each other, as only of done activities others are looked up."""
+        subtype = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_activities")
+        written = Domain("message_type", "in", WRITTEN)
+        done = Domain("message_type", "=", "notification")
+        done &= Domain("subtype_id", "=", subtype)
+        return [
+            *super()._split_timeline(domain & written),
+            (domain & done, timeline.messages.get_done_columns()),
+        ]
 
     @api.model
     def _get_timeline_person_domain(self, person):
@@ -58,7 +66,14 @@ class OpportunityTimelineMessageMixin(models.AbstractModel):
 
     @api.model
     def _filter_timeline(self, ids):
-        return self._search(Domain("id", "in", ids)).get_result_ids()
+        """Leave out as well what its author deleted: it has no content any more."""
+        found = self._search(Domain("id", "in", ids)).get_result_ids()
+        # sudo: their rights were asked just now
+        messages = self.sudo().browse(found)
+        messages.fetch(SHOWN)
+        return messages.filtered(
+            lambda one: one.body or one.subject or one.attachment_ids
+        ).ids
 
     def _prepare_timeline_rows(self):
         notifications = self._get_timeline_notifications()
@@ -79,8 +94,7 @@ class OpportunityTimelineMessageMixin(models.AbstractModel):
 
     def _get_timeline_notifications(self):
         """Return {message id: its notifications by email or text message}."""
-        # sudo: who may read the message is shown to whom it went and what became of it
-        notifications = self.env["mail.notification"].sudo()
+        notifications = self.env["mail.notification"]
         notifications = notifications.search_fetch(
             Domain("mail_message_id", "in", self.ids)
             & Domain("notification_type", "in", ("email", "sms")),

@@ -47,13 +47,24 @@ class OpportunityTimelineSourceMixin(models.AbstractModel):
 
     @api.model
     def _select_timeline(self, owners, person=None, text=""):
-        """Return the statement of the rows of the timeline."""
+        """Return the statements of the rows of the timeline, one for each branch."""
         domain = self._get_timeline_domain(owners)
         if person:
             domain &= self._get_timeline_person_domain(person)
         if text:
             domain &= self._get_timeline_text_domain(text)
-        columns = self._get_timeline_columns()
+        return [
+            self._select_timeline_columns(part, columns)
+            for part, columns in self._split_timeline(domain)
+        ]
+
+    @api.model
+    def _split_timeline(self, domain):
+        """Return the branches of the source: pairs of a domain and ``Columns``."""
+        return [(domain, self._get_timeline_columns())]
+
+    @api.model
+    def _select_timeline_columns(self, domain, columns):
         query = self._search_timeline(domain)
         if columns.where:
             query.add_where(columns.where)
@@ -76,7 +87,8 @@ class OpportunityTimelineSourceMixin(models.AbstractModel):
     # === WHAT IS SHOWN === #
 
     def _prepare_timeline_rows(self):
-        """Return {id: what is shown}, see ``opportunity.timeline.mixin``."""
+        """Return {id: what is shown} of records that the user may read. They come as
+        the superuser's: what else is read of them is shown with them."""
         return {record.id: record._prepare_timeline_row() for record in self}
 
     def _prepare_timeline_row(self):

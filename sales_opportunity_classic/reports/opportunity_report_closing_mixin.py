@@ -36,6 +36,7 @@ class OpportunityReportClosingMixin(models.AbstractModel):
         help="Average actual revenue of what was won.",
     )
     days_to_close = fields.Float(
+        "Days to Close",
         readonly=True,
         aggregator="avg",
         help="Average days from the creation to the actual closing, in your time zone.",

@@ -105,6 +105,9 @@ from . import test_opportunity_subscription
 from . import test_subscription_charge
 from . import test_subscription_defects
 from . import test_subscription_life
+from . import test_subscription_long_run
+from . import test_opportunity_subscription_line
+from . import test_opportunity_subscription_period
 from . import test_opportunity_subscription_plan
 from . import test_opportunity_timeline
 from . import test_opportunity_timeline_access

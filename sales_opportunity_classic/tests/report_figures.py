@@ -24,6 +24,11 @@ AGGREGATES = {
 }
 
 
+def to_decimal(number):
+    """Return a number as it is written."""
+    return Decimal(str(number))
+
+
 class PlainReports:
     """The rows of all reports as a user may read them at a moment.
 
@@ -84,12 +89,15 @@ class PlainReports:
         for found in (before[::-1], rates):
             own = [rate for rate in found if rate["company_id"]] or found
             if own:
-                return own[0]["rate"]
+                return to_decimal(own[0]["rate"])
         return Decimal(1)
 
     def convert(self, amount, company_id, date):
         """Return an amount of a company in the reader's currency."""
-        if amount is None or not self.has_foreign:
+        if amount is None:
+            return None
+        amount = to_decimal(amount)
+        if not self.has_foreign:
             return amount
         currency_id = self.currencies.get(company_id, self.currency_id)
         rate = Decimal(1)
@@ -110,7 +118,7 @@ class PlainReports:
 
     def weigh(self, amount, row):
         """Return an amount times its probability."""
-        return amount * Decimal(f"{row['probability'] or 0:.15g}") / 100
+        return to_decimal(amount) * to_decimal(row["probability"] or 0) / 100
 
     def local_date(self, moment):
         """Return the day of a moment for the reader."""
@@ -195,8 +203,8 @@ class PlainReports:
                 yield from self._count_won(lead, [row["date"] for row in beliefs])
 
     def _expect(self, lead, row, believed, convert):
-        expected = row["expected_revenue"] or Decimal(0)
-        recurring = row["recurring_revenue_monthly"] or Decimal(0)
+        expected = row["expected_revenue"] or 0
+        recurring = row["recurring_revenue_monthly"] or 0
         amounts = {
             "revenue_low": row["revenue_low"] or expected,
             "expected_revenue": expected,
@@ -222,7 +230,7 @@ class PlainReports:
 
     def _count_won(self, lead, beliefs):
         date = self.close_date(lead)
-        revenue = self.of_lead(lead["actual_revenue"] or Decimal(0), lead)
+        revenue = self.of_lead(lead["actual_revenue"] or 0, lead)
         nothing = dict.fromkeys(
             ("revenue_low", "expected_revenue", "revenue_high", "weighted_revenue"), 0
         )
@@ -266,7 +274,7 @@ class PlainReports:
     def _conclude(self, lead):
         won = lead["won_status"] == "won"
         actual, expected, awarded = (
-            self.of_lead(lead[name] or Decimal(0), lead)
+            self.of_lead(lead[name] or 0, lead)
             for name in ("actual_revenue", "expected_revenue", "awarded_revenue")
         )
         date = self.close_date(lead)
@@ -402,7 +410,7 @@ class PlainReports:
         visible = self.env["opportunity.quota"].search([])
         nobody = dict.fromkeys(("id", "partner_id", "stage_id"))
         for quota in self._read_by_id("opportunity_quota", visible.ids).values():
-            part = quota["amount"] / quota["months"]
+            part = to_decimal(quota["amount"]) / quota["months"]
             amount = self.convert(part, quota["company_id"], quota["date_from"])
             for number in range(quota["months"]):
                 month = quota["date_from"].month - 1 + number
@@ -421,7 +429,7 @@ class PlainReports:
         for lead in self.opportunities:
             moves = sorted(histories[lead["id"]], key=lambda m: (m["date"], m["id"]))
             is_lost = False
-            for move, following in zip(moves, [*moves[1:], None], strict=True):
+            for move, following in zip(moves, [*moves, None][1:], strict=True):
                 if move["kind"] != "moved":
                     is_lost = move["kind"] == "lost"
                 if not is_lost:

@@ -1,8 +1,12 @@
 from datetime import date
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import SQL
 
+from ..tools.subscription_due import take_due
 from .subscription_common import SubscriptionCommon
 
 
@@ -184,6 +188,34 @@ class TestOpportunitySubscription(SubscriptionCommon):
         self.assertEqual(
             subscription.period_ids.mapped("state"), ["order", "free", "billed"]
         )
+
+    def test_the_scheduled_action_bills(self):
+        subscription = self._subscribe()
+        cron = self.env.ref("sales_opportunity_classic.ir_cron_bill_due")
+        with freeze_time("2026-02-15"), self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.assertEqual(self._get_bills(subscription), [("02-15", 30)])
+
+    def test_due_work_is_found_by_its_index(self):
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        statement = take_due(date(2026, 2, 15), 100)
+        plan = self.env.execute_query(SQL("EXPLAIN %s", statement))
+        self.assertIn("opportunity_subscription__due_idx", str(plan))
+
+    def test_a_recurring_discount_is_billed_as_it_was_sold(self):
+        lines = [{"product_uom_qty": 3}, {"name": "Discount", "price_unit": -10}]
+        subscription = self._subscribe(lines=lines)
+        self._run(date(2026, 2, 15))
+        self.assertEqual(self._get_bills(subscription), [("02-15", 80)])
+
+    def test_a_salesperson_who_may_not_read_it_holds_up_nothing(self):
+        subscription = self._subscribe()
+        self.user_sales_salesman.active = False
+        subscription.sudo()._get_engine().browse(subscription.ids)._park(
+            ValueError("No journal")
+        )
+        self.assertFalse(subscription.activity_ids)
+        self.assertIn("No journal", subscription.message_ids[0].body)
 
     # How it ends
 

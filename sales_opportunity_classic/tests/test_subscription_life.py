@@ -2,7 +2,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .subscription_common import SubscriptionCommon
@@ -137,6 +137,11 @@ class TestSubscriptionLife(SubscriptionCommon):
         self.assertEqual(self._get_bills(subscription), [("02-15", 75)])
         self.assertIn("3 x Support", subscription.message_ids[0].body)
 
+    def test_impossible_quantities_are_refused(self):
+        subscription = self._subscribe()
+        with self.assertRefused(ValidationError, "must be above zero"):
+            self._change("2026-01-20", subscription, lines=[(0, 25)])
+
     def test_another_plan_with_the_next_period(self):
         yearly = self._create_plan(interval_unit="year")
         subscription = self._subscribe(day=date(2026, 1, 15))
@@ -253,4 +258,4 @@ class TestSubscriptionLife(SubscriptionCommon):
         with self.assertRefused(UserError, "This is a bill of the subscription"):
             subscription.invoice_ids.unlink()
         with self.assertRefused(UserError, "was billed"):
-            subscription.unlink()
+            subscription.sudo().unlink()

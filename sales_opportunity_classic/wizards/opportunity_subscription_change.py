@@ -25,6 +25,7 @@ class OpportunitySubscriptionChange(models.TransientModel):
         store=True,
         readonly=False,
         required=True,
+        precompute=True,
         domain="[('company_id', 'in', [company_id, False])]",
     )
     is_other_plan = fields.Boolean(compute="_compute_is_other_plan")

@@ -21,8 +21,8 @@ SELECT_VISITS = """
            span.days AS days_percentile_90,
            %(working_days)s AS working_days,
            CASE WHEN visit.date_left IS NULL THEN 0 ELSE 1 END AS left_count,
-           CASE visit.outcome WHEN 'won' THEN 1 ELSE 0 END AS won_count,
-           CASE visit.outcome WHEN 'lost' THEN 1 ELSE 0 END AS lost_count,
+           visit.won_count,
+           visit.lost_count,
            CASE WHEN visit.outcome IN ('won', 'forward') THEN 1 ELSE 0 END
                AS forward_count,
            CASE WHEN visit.outcome IN ('won', 'forward') THEN 1.0
@@ -37,7 +37,8 @@ SELECT_VISITS = """
 """
 
 # A row of the history that leaves the opportunity open or won begins a visit; the row
-# that follows ends it. What is moved while it is lost visits nothing.
+# that follows ends it. What is moved while it is lost visits nothing. Only the outcome
+# needs the next stage: PostgreSQL joins it for nothing else.
 VISITS = """
     SELECT move.id, move.lead_id, stage.id AS stage_id,
            NULLIF(move.next_stage_id, stage.id) AS next_stage_id,
@@ -46,17 +47,20 @@ VISITS = """
            move.company_id, move.partner_id,
            stage.is_won, stage.target_days,
            ending.outcome,
-           CASE WHEN ending.outcome IN ('open', 'archived') THEN NULL
-                WHEN move.next_kind IS NULL AND stage.is_won THEN NULL
-                WHEN move.next_kind IS NULL
+           CASE WHEN move.next_kind IS NOT NULL THEN move.next_date
+                WHEN move.won_status = 'lost' AND stage.is_won IS NOT TRUE
                     THEN GREATEST(COALESCE(move.date_closed, move.date), move.date)
-                ELSE move.next_date END AS date_left,
+                END AS date_left,
+           CASE move.next_kind WHEN 'won' THEN 1 ELSE 0 END AS won_count,
+           CASE COALESCE(move.next_kind, move.won_status) WHEN 'lost' THEN 1 ELSE 0 END
+               AS lost_count,
            CASE WHEN move.next_kind IS NULL THEN move.user_id
                 ELSE move.next_owner_id END AS user_id,
            CASE WHEN move.next_kind IS NULL THEN move.team_id
                 ELSE move.next_team_id END AS team_id,
            %(expected_revenue)s AS expected_revenue,
-           ending.outcome = 'archived' AS is_archived
+           move.next_kind IS NULL AND move.won_status IS DISTINCT FROM 'lost'
+               AND NOT move.active AS is_archived
       FROM (%(moves)s) AS move
       JOIN crm_stage AS stage ON stage.id = move.to_stage_id
       LEFT JOIN crm_stage AS next ON next.id = move.next_stage_id

@@ -1,6 +1,6 @@
 from odoo.tools import SQL
 
-from .columns import Columns, partner_of
+from .columns import Columns
 
 # What is due some day may be done until it ends. Odoo keeps no more than the day on
 # which something was done; as long as nobody changed it since, the moment is known.
@@ -32,6 +32,6 @@ def get_columns():
             "CASE WHEN mail_activity.res_model = 'crm.lead'"
             " THEN mail_activity.res_id END"
         ),
-        person=partner_of(SQL("mail_activity.user_id")),
+        user=SQL("mail_activity.user_id"),
         is_open=SQL("mail_activity.active"),
     )

@@ -13,8 +13,9 @@ class Columns:
     kind: SQL
     date: SQL
     lead: SQL
-    # The contact of whoever did it or is to do it
+    # Who did it or is to do it, as contact or as user
     person: SQL = NOBODY
+    user: SQL = NOBODY
     # Whether it is still to be done
     is_open: SQL = FALSE
     where: SQL | None = None
@@ -28,10 +29,6 @@ class Columns:
             SQL("%s AS date", self.date),
             SQL("%s AS lead_id", self.lead),
             SQL("%s AS person_id", self.person),
+            SQL("%s AS user_id", self.user),
             SQL("%s AS is_open", self.is_open),
         ]
-
-
-def partner_of(user):
-    """Return the contact of a user, given as a column."""
-    return SQL("(SELECT u.partner_id FROM res_users u WHERE u.id = %s)", user)

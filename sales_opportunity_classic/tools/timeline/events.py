@@ -1,6 +1,6 @@
 from odoo.tools import SQL
 
-from .columns import Columns, partner_of
+from .columns import Columns
 
 
 def get_columns(now):
@@ -12,6 +12,6 @@ def get_columns(now):
             " ELSE calendar_event.start END"
         ),
         lead=SQL("calendar_event.opportunity_id"),
-        person=partner_of(SQL("calendar_event.user_id")),
+        user=SQL("calendar_event.user_id"),
         is_open=SQL("calendar_event.stop > %s", now),
     )

@@ -1,6 +1,6 @@
 from odoo.tools import SQL
 
-from .columns import Columns, partner_of
+from .columns import Columns
 
 
 def get_columns():
@@ -9,5 +9,5 @@ def get_columns():
         kind=SQL("'file'"),
         date=SQL("opportunity_file.create_date"),
         lead=SQL("opportunity_file.lead_id"),
-        person=partner_of(SQL("opportunity_file.create_uid")),
+        user=SQL("opportunity_file.create_uid"),
     )

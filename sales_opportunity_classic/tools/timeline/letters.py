@@ -1,6 +1,6 @@
 from odoo.tools import SQL
 
-from .columns import Columns, partner_of
+from .columns import Columns
 
 
 def get_columns():
@@ -9,5 +9,5 @@ def get_columns():
         kind=SQL("'letter'"),
         date=SQL("opportunity_letter.date"),
         lead=SQL("opportunity_letter.lead_id"),
-        person=partner_of(SQL("opportunity_letter.user_id")),
+        user=SQL("opportunity_letter.user_id"),
     )

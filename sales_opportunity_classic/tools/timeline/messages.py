@@ -5,12 +5,6 @@ from .columns import Columns
 # What an internal user writes goes out, whatever way it came.
 KIND = SQL(
     """CASE
-       WHEN mail_message.message_type = 'notification' THEN COALESCE((
-           SELECT CASE type.category
-                  WHEN 'phonecall' THEN 'call' WHEN 'meeting' THEN 'meeting'
-                  ELSE 'task' END
-             FROM mail_activity_type type
-            WHERE type.id = mail_message.mail_activity_type_id), 'task')
        WHEN mail_message.message_type = 'sms' THEN 'sms'
        WHEN mail_message.is_internal OR COALESCE((
            SELECT COALESCE(subtype.internal, FALSE) FROM mail_message_subtype subtype
@@ -22,33 +16,41 @@ KIND = SQL(
             mail_message.message_type = 'email') THEN 'email_in'
        ELSE 'email_out' END"""
 )
-
+KIND_DONE = SQL(
+    """COALESCE((
+        SELECT CASE type.category
+               WHEN 'phonecall' THEN 'call' WHEN 'meeting' THEN 'meeting' ELSE 'task'
+               END
+          FROM mail_activity_type type
+         WHERE type.id = mail_message.mail_activity_type_id
+    ), 'task')"""
+)
 # Of a done activity Odoo posts a message; it stands for it where the activity is gone.
-# A message without content is one that its author deleted.
-WHERE = SQL(
-    """(mail_message.message_type != 'notification' OR NOT EXISTS (
-            SELECT FROM mail_activity activity
-             WHERE activity.res_model = mail_message.model
-               AND activity.res_id = mail_message.res_id
-               AND NOT activity.active
-               AND activity.activity_type_id
-                   IS NOT DISTINCT FROM mail_message.mail_activity_type_id
-               AND activity.date_done = mail_message.date::date))
-       AND (COALESCE(mail_message.body, '') != ''
-            OR COALESCE(mail_message.subject, '') != ''
-            OR EXISTS (SELECT FROM message_attachment_rel attached
-                        WHERE attached.message_id = mail_message.id))"""
+ACTIVITY_IS_GONE = SQL(
+    """NOT EXISTS (
+        SELECT FROM mail_activity activity
+         WHERE activity.res_model = mail_message.model
+           AND activity.res_id = mail_message.res_id
+           AND NOT activity.active
+           AND COALESCE(activity.activity_type_id, 0)
+               = COALESCE(mail_message.mail_activity_type_id, 0)
+           AND activity.date_done = mail_message.date::date)"""
 )
 
 
-def get_columns():
-    """Return the columns of notes, emails, and activities that are gone."""
+def get_columns(kind=KIND, where=None):
+    """Return the columns of notes and emails."""
     return Columns(
-        kind=KIND,
-        date=SQL("mail_message.date"),
+        kind=kind,
+        date=SQL("COALESCE(mail_message.date, mail_message.create_date)"),
         lead=SQL(
             "CASE WHEN mail_message.model = 'crm.lead' THEN mail_message.res_id END"
         ),
         person=SQL("mail_message.author_id"),
-        where=WHERE,
+        where=where,
     )
+
+
+def get_done_columns():
+    """Return the columns of messages of done activities that are gone."""
+    return get_columns(KIND_DONE, ACTIVITY_IS_GONE)

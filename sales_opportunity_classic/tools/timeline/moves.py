@@ -1,6 +1,6 @@
 from odoo.tools import SQL
 
-from .columns import Columns, partner_of
+from .columns import Columns
 
 
 def get_columns():
@@ -9,5 +9,5 @@ def get_columns():
         kind=SQL("'stage'"),
         date=SQL("opportunity_stage_move.date"),
         lead=SQL("opportunity_stage_move.lead_id"),
-        person=partner_of(SQL("opportunity_stage_move.user_id")),
+        user=SQL("opportunity_stage_move.user_id"),
     )

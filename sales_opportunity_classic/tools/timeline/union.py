@@ -1,18 +1,20 @@
+from datetime import timedelta
 from typing import NamedTuple
 
 from odoo.tools import SQL
 
 ORDERS = ("newest", "due")
 
-# Microseconds, so that a page begins exactly behind the last row of the one before.
-MOMENT = SQL("(EXTRACT(EPOCH FROM entry.date) * 1000000)::bigint")
+# As distances, of which the sign may be changed to sort the other way round.
+NEWEST = SQL("TIMESTAMP 'epoch' - entry.date")
+OLDEST = SQL("entry.date - TIMESTAMP 'epoch'")
 
 
 class Cursor(NamedTuple):
     """Where a page begins: behind the row of these."""
 
     rank: int
-    moment: int
+    moment: timedelta
     source: str
     number: int
 
@@ -22,12 +24,13 @@ def get_position(order):
 
     ``newest`` comes first, or what is ``due`` first; then what is done, newest first.
     """
-    rank, sign = SQL("0"), SQL("-1")
-    if order == "due":
-        rank = SQL("CASE WHEN entry.is_open THEN 0 ELSE 1 END")
-        sign = SQL("CASE WHEN entry.is_open THEN 1 ELSE -1 END")
+    if order == "newest":
+        return Cursor(SQL("0"), NEWEST, SQL("source"), SQL("-entry.id"))
     return Cursor(
-        rank, SQL("%s * %s", sign, MOMENT), SQL("source"), SQL("%s * entry.id", sign)
+        SQL("CASE WHEN entry.is_open THEN 0 ELSE 1 END"),
+        SQL("CASE WHEN entry.is_open THEN %s ELSE %s END", OLDEST, NEWEST),
+        SQL("source"),
+        SQL("CASE WHEN entry.is_open THEN entry.id ELSE -entry.id END"),
     )
 
 
@@ -77,10 +80,12 @@ def _select_first(branch, position, conditions, limit):
 
 
 def select_people(branches, limit):
-    """Return the statement of who did something most often."""
+    """Return the statement of the contacts who did something most often."""
     return SQL(
-        "SELECT person_id FROM (%s) AS entry WHERE person_id IS NOT NULL"
-        " GROUP BY person_id ORDER BY count(*) DESC, person_id LIMIT %s",
+        "SELECT COALESCE(entry.person_id, u.partner_id) FROM (%s) AS entry"
+        " LEFT JOIN res_users u ON u.id = entry.user_id"
+        " WHERE COALESCE(entry.person_id, u.partner_id) IS NOT NULL"
+        " GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT %s",
         SQL(" UNION ALL ").join(SQL("(%s)", branch) for branch in branches),
         limit,
     )

@@ -136,10 +136,11 @@ export class OpportunityDashboard extends Component {
 
     // What is shown
 
-    formatMoney(amount) {
+    formatMoney(amount, isShort = false) {
         return formatMonetary(amount, {
             currencyId: this.state.data.currency_id,
             digits: [16, 0],
+            humanReadable: isShort,
         });
     }
 

@@ -5,7 +5,8 @@ import {getColor} from "@web/core/colors/colors";
 import {cookie} from "@web/core/browser/cookie";
 
 /**
- * Bars of one or more series. A click on a bar tells its index.
+ * Bars of one or more series. A click on a bar tells its index. The axis has amounts in
+ * their short form.
  */
 export class OpportunityDashboardChart extends Component {
     static template = "sales_opportunity_classic.OpportunityDashboardChart";
@@ -20,11 +21,18 @@ export class OpportunityDashboardChart extends Component {
         this.canvas = useRef("canvas");
         useEffect(
             () => {
+                if (!this.canvas.el) {
+                    return;
+                }
                 const chart = new Chart(this.canvas.el, this.getConfig());
                 return () => chart.destroy();
             },
             () => [JSON.stringify(this.props.data)]
         );
+    }
+
+    get hasValues() {
+        return this.props.data.series.some(({values}) => values.some(Boolean));
     }
 
     getConfig() {
@@ -54,7 +62,14 @@ export class OpportunityDashboardChart extends Component {
                         },
                     },
                 },
-                scales: {[axis]: {ticks: {callback: (value) => format(value)}}},
+                scales: {
+                    [axis]: {
+                        ticks: {
+                            callback: (value) => format(value, true),
+                            maxTicksLimit: 6,
+                        },
+                    },
+                },
             },
         };
     }

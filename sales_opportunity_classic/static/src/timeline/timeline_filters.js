@@ -37,6 +37,10 @@ export class TimelineFilters extends Component {
         });
     }
 
+    choosePerson(value) {
+        this.props.onChange({person_id: Number(value) || false});
+    }
+
     clear() {
         this.props.onChange({
             kinds: [],

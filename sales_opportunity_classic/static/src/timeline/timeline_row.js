@@ -9,6 +9,7 @@ import {
     formatDateTime,
     today,
 } from "@web/core/l10n/dates";
+import {localization} from "@web/core/l10n/localization";
 import {_t} from "@web/core/l10n/translation";
 import {usePopover} from "@web/core/popover/popover_hook";
 import {useService} from "@web/core/utils/hooks";
@@ -70,7 +71,7 @@ export class TimelineRow extends Component {
     }
 
     get title() {
-        return this.row.title || this.row.label || this.kind.label;
+        return this.row.title || this.row.label || this.kind.title;
     }
 
     get badge() {
@@ -83,9 +84,9 @@ export class TimelineRow extends Component {
             return formatDate(deserializeDate(day));
         }
         const moment = deserializeDateTime(date);
-        return is_day
-            ? formatDate(moment)
-            : formatDateTime(moment, {showSeconds: false});
+        // Nobody asks for the seconds.
+        const format = localization.dateTimeFormat.replace(":ss", "");
+        return is_day ? formatDate(moment) : formatDateTime(moment, {format});
     }
 
     get isOverdue() {

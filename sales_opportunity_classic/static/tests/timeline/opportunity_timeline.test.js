@@ -1,5 +1,5 @@
 import {beforeEach, expect, test} from "@odoo/hoot";
-import {queryAll, queryAllTexts, queryOne, queryText} from "@odoo/hoot-dom";
+import {queryAll, queryAllTexts, queryOne, queryText, waitFor} from "@odoo/hoot-dom";
 import {advanceTime, animationFrame, mockDate} from "@odoo/hoot-mock";
 import {contains, mockService, mountView, onRpc} from "@web/../tests/web_test_helpers";
 import {defineOpportunityModels} from "../opportunity_test_helpers";
@@ -59,8 +59,9 @@ beforeEach(() => {
         const given = Object.entries(filters).filter(
             ([, value]) => value?.length ?? value
         );
-        const names = given.map(([name, value]) => `${name}=${value}`).join(" ");
-        expect.step(`load ${resId} ${names}${after ? ` after ${after}` : ""}`);
+        const names = given.map(([name, value]) => `${name}=${value}`);
+        const behind = after ? ["after", after] : [];
+        expect.step(["load", resId, ...names, ...behind].join(" "));
         return after ? {rows: [{...note, id: 9, text: "Older"}], next: false} : page;
     });
     onRpc("crm.lead", "get_timeline_people", () => [{id: 3, name: "Marc"}]);
@@ -85,7 +86,7 @@ async function openForm({openTab = true} = {}) {
     });
     if (openTab) {
         await contains(".nav-link[name=tasks]").click();
-        await contains(".o_timeline_tools");
+        await waitFor(".o_timeline_tools");
     }
 }
 
@@ -113,7 +114,7 @@ test("rows with dates, people and states", async () => {
     expect(queryAllTexts(".o_timeline_title")).toEqual([
         "Send the offer",
         "Our offer",
-        "Notes",
+        "Note",
     ]);
     expect(".o_timeline_row:first .o_timeline_date").toHaveClass("text-danger");
     expect(queryAllTexts(".o_timeline_facts")).toEqual([

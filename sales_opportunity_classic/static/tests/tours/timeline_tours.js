@@ -13,6 +13,13 @@ const menu = (text, entry) => [
         run: "click",
     },
 ];
+const scrollThere = {
+    content: "go down to the tasks",
+    trigger: ".o_opportunity_timeline",
+    run() {
+        this.anchor.scrollIntoView();
+    },
+};
 const noDialog = {
     content: "the dialog is gone",
     trigger: "body:not(:has(.modal))",
@@ -24,6 +31,7 @@ registry.category("web_tour.tours").add("opportunity_timeline", {
             content: "the Tasks tab is the first one below",
             trigger: ".o_notebook_headers a[name=tasks].active",
         },
+        scrollThere,
         {
             content: "it tells that the opportunity was created",
             trigger: `${row("Tour first")}[data-kind=stage]`,
@@ -120,6 +128,7 @@ registry.category("web_tour.tours").add("opportunity_timeline", {
 
 registry.category("web_tour.tours").add("opportunity_timeline_read_only", {
     steps: () => [
+        scrollThere,
         {
             content: "what happened is shown",
             trigger: row("Tour first"),
