@@ -1,5 +1,3 @@
-from datetime import time
-
 from odoo import api, fields, models
 from odoo.tools import format_date, format_time
 
@@ -87,9 +85,7 @@ class OpportunitySequenceStepSentenceMixin(models.AbstractModel):
             yield self.env._("between %(start)s and %(end)s", start=start, end=end)
 
     def _say_time(self, hours):
-        # Midnight, at which no time is true for Odoo's formatter of old.
-        moment = to_time(hours) or time()
-        return format_time(self.env, moment, False, "short")
+        return format_time(self.env, to_time(hours), False, "short")
 
     # === WHAT === #
 

@@ -55,7 +55,7 @@ class OpportunitySequenceStopMixin(models.AbstractModel):
 
     def _get_exits(self):
         """Return {enrolment: why it is over} of those that are."""
-        self._load_records()
+        self._read_records()
         emails = {one: one._get_emails() for one in self}
         blocked, met = self._get_blocked(emails), self._get_met_leads()
         exits = {}
@@ -71,7 +71,7 @@ class OpportunitySequenceStopMixin(models.AbstractModel):
                 exits[enrollment] = "meeting_booked"
         return exits
 
-    def _load_records(self):
+    def _read_records(self):
         """Read what is asked of all records, and no more: they have many fields."""
         leads = self.lead_id
         leads.fetch(LEAD_FIELDS)

@@ -82,7 +82,7 @@ class OpportunitySequenceStart(models.TransientModel):
             hindrances = dialog._get_hindrances()
             dialog.record_count = len(dialog._get_records())
             dialog.ready_count = dialog.record_count - len(hindrances)
-            dialog.hindrances = hindrances and self.env["ir.qweb"]._render(
+            dialog.hindrances = bool(hindrances) and self.env["ir.qweb"]._render(
                 "sales_opportunity_classic.opportunity_sequence_hindrances",
                 dialog._prepare_hindrances(hindrances),
             )
