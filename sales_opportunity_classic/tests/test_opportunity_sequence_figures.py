@@ -39,7 +39,7 @@ class TestOpportunitySequenceFigures(SequenceCommon):
             ),
             (
                 dict.fromkeys(("tue", "wed", "thu", "sat", "sun"), False),
-                "1 day later, on Monday, Friday, Email: Introduction",
+                "1 day later, on Mon, Fri, Email: Introduction",
             ),
         ):
             self.assertEqual(self._say(**{"subject": "Hi", **values}), sentence)

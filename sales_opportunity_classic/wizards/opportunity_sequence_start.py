@@ -132,7 +132,8 @@ class OpportunitySequenceStart(models.TransientModel):
         """Return {record: why it cannot be enrolled}."""
         records = self._get_records()
         records.check_access("read")
-        return self.sequence_id._get_hindrances(records) if self.sequence_id else {}
+        sequence = self.sequence_id._origin
+        return sequence._get_hindrances(records) if sequence else {}
 
     def _get_ready(self):
         hindrances = self._get_hindrances()
@@ -149,7 +150,7 @@ class OpportunitySequenceStart(models.TransientModel):
         """Return the values of the preview: a row per step, with dates and texts."""
         record.check_access("read")
         enrollments = self.env["opportunity.sequence.enrollment"]
-        (draft,) = enrollments._prepare_enrollments(self.sequence_id, record)
+        (draft,) = enrollments._prepare_enrollments(self.sequence_id._origin, record)
         zone = draft._get_time_zone()
         try:
             foreseen = draft._forecast()
