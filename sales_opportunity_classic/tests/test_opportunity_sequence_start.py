@@ -91,6 +91,7 @@ class TestOpportunitySequenceStart(SequenceCommon):
 
     def test_what_is_missing_is_said(self):
         self.customer.email = False
+        self.opportunity.sudo().email_from = False
         self.assertIn("No email address", self._open().preview)
 
     def test_names_are_no_markup(self):

@@ -88,7 +88,7 @@ class TestSequenceTours(HttpCase):
 
         self._run_engine()
         mails = self.env["mail.mail"].search(
-            [("model", "=", "crm.lead"), ("res_id", "=", self.lead.id)]
+            [("res_id", "=", self.lead.id), ("recipient_ids", "in", self.customer.ids)]
         )
         self.assertEqual(mails.state, "outgoing")
         self.assertEqual(mails.recipient_ids, self.customer)

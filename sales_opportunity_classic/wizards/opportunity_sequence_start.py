@@ -125,8 +125,8 @@ class OpportunitySequenceStart(models.TransientModel):
     # === BUSINESS METHODS === #
 
     def _get_records(self):
-        """Return the opportunities or contacts."""
-        return self.lead_ids._origin or self.partner_ids._origin
+        """Return the opportunities or contacts, in the order in which they start."""
+        return (self.lead_ids._origin or self.partner_ids._origin).sorted("id")
 
     def _get_hindrances(self):
         """Return {record: why it cannot be enrolled}."""
