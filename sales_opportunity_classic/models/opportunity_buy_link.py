@@ -1,9 +1,6 @@
-from psycopg2.errors import SerializationFailure
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools.row_lock import hold_rows
 from .opportunity_link_mixin import LINK_DAYS as BUY_LINK_DAYS
 
 
@@ -187,19 +184,3 @@ class OpportunityBuyLink(models.Model):
                     "date_opened": fields.Datetime.now(),
                 }
             )
-
-    def _hold(self):
-        """Let one transaction at a time go on with the links; of two, the later one is
-        run again by Odoo and sees what the first one made."""
-        # not logged: the answer to the conflict is to try again
-        self.env.cr.execute(hold_rows(self._table, self.ids), log_exceptions=False)
-
-    def _try_hold(self):
-        """Hold the links, or return False where another transaction did so since this
-        one began: what it sees of them is out of date."""
-        try:
-            with self.env.cr.savepoint():
-                self._hold()
-        except SerializationFailure:
-            return False
-        return True

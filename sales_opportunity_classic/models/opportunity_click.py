@@ -117,9 +117,14 @@ class OpportunityClick(models.Model):
         sign = find_sign(visit, link, date, trace.date, seen)
         if len(earlier) >= MAX_CLICKS or earlier._find_same(kind, link, date, sign):
             return
-        trace._hold()
-        burst = followed.browse(followed[at].id for at in find_burst(link, date, seen))
-        burst.filtered(lambda click: not click.robot_sign).robot_sign = "burst"
+        if trace._try_hold():
+            burst = [followed[at].id for at in find_burst(link, date, seen)]
+            followed.browse(burst).filtered(lambda one: not one.robot_sign).write(
+                {"robot_sign": "burst"}
+            )
+        elif kind == "click":
+            # nobody follows two links in the same instant; who does is not kept waiting
+            sign = sign or "burst"
         values = {"kind": kind, "date": date, "robot_sign": sign}
         self.create(values | self._prepare_of_trace(trace) | self._prepare_link(link))
 

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.mail import append_content_to_html
 
-from ..tools.row_lock import hold_rows
 from ..tools.tracked_links import find_links, replace_links
 
 # What a code is made of; the database refuses some of what else may come.
@@ -186,11 +185,6 @@ class OpportunityMailTrace(models.Model):
             return
         link = link or self.env["link.tracker"]
         self.env["opportunity.click"]._note(self, kind, link, visit)
-
-    def _hold(self):
-        """Let one transaction at a time note what happens to the email."""
-        # not logged: the answer to the conflict is to try again
-        self.env.cr.execute(hold_rows(self._table, self.ids), log_exceptions=False)
 
     def _is_refused(self):
         """Tell whether the recipient does not want to be tracked by now."""

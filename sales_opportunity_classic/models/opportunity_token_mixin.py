@@ -1,8 +1,12 @@
 import re
 import secrets
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+from ..tools.row_lock import hold_rows
 
 TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
 # Looked up in place of what cannot be a token; none is that short.
@@ -44,3 +48,19 @@ class OpportunityTokenMixin(models.AbstractModel):
         parameters = records.env["ir.config_parameter"]
         is_copy = parameters.get_param("database.is_neutralized")
         return records.browse() if is_copy else found
+
+    def _hold(self):
+        """Let one transaction at a time go on with what is behind the tokens; of two,
+        the later one is run again by Odoo and sees what the first one made."""
+        # not logged: the answer to the conflict is to try again
+        self.env.cr.execute(hold_rows(self._table, self.ids), log_exceptions=False)
+
+    def _try_hold(self):
+        """Hold them, or return False where another transaction did so since this
+        one began: what it sees of them is out of date."""
+        try:
+            with self.env.cr.savepoint():
+                self._hold()
+        except SerializationFailure:
+            return False
+        return True

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from psycopg2.errors import SerializationFailure
 
 from odoo import fields
 from odoo.exceptions import AccessError
@@ -83,6 +84,16 @@ class TestOpportunityClick(ClickCommon, HttpCase):
         message = self.message.with_user(self.user_sales_salesman)
         self.assertEqual((message.click_count, message.open_count), (1, 0))
         self.assertFalse(self.opportunity.activity_ids)
+
+    def test_two_links_in_the_same_instant_are_followed_by_a_program(self):
+        def refuse(trace):
+            raise SerializationFailure()
+
+        self.patch(type(self.trace), "_hold", refuse)
+        response = self._visit(self.offer)
+        self.assertEqual(response.headers["Location"], OFFER)
+        self._visit(self._get_pixel())
+        self._assert_signs("burst", False)
 
     def test_opening_is_noted_where_it_is_allowed(self):
         response = self._visit(self._get_pixel())
