@@ -4,8 +4,10 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 # No later version that is not deleted and that the user may read, however many others
-# are between.
-IS_LATEST = """NOT EXISTS (
+# are between. Most files have none at all, which is quickly seen.
+IS_LATEST = """(NOT EXISTS (
+    SELECT FROM opportunity_file AS later WHERE %(previous_id)s = %(file_id)s
+) OR NOT EXISTS (
     WITH RECURSIVE newer AS (
         SELECT later.id, %(is_active)s AS active
           FROM opportunity_file AS later
@@ -16,7 +18,7 @@ IS_LATEST = """NOT EXISTS (
           JOIN opportunity_file AS later ON %(previous_id)s = newer.id
     )
     SELECT FROM newer WHERE newer.active AND EXISTS %(readable)s
-)"""
+))"""
 
 
 class OpportunityFileVersionMixin(models.AbstractModel):
