@@ -16,10 +16,10 @@ class OpportunityTextMixin(models.AbstractModel):
     def write(self, vals):
         return super().write(clean_texts(vals))
 
-    def update_field_translations(self, field_name, translations, **kwargs):
+    def update_field_translations(self, field_name, translations, source_lang=""):
         """Store translations of a name."""
         return super().update_field_translations(
-            field_name, clean_texts(translations), **kwargs
+            field_name, clean_texts(translations), source_lang
         )
 
 
