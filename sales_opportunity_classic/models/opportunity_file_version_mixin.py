@@ -203,6 +203,7 @@ class OpportunityFileVersionMixin(models.AbstractModel):
                     file.active and file.previous_version_id.id == previous_id
                 )
             )
+            # sudo: as above
             version._follow(newer or self.browse(previous_id).sudo())
 
     def _follow(self, older):
