@@ -102,8 +102,8 @@ class OpportunityClickMixin(models.AbstractModel):
         return traces.search([("lead_id", "in", self.ids)])
 
     def _merge_dependences(self, opportunities):
-        traces = opportunities._search_traces()
-        clicks = traces.env["opportunity.click"]
-        clicks.search([("trace_id", "in", traces.ids)]).lead_id = self
-        traces.lead_id = self
+        if traces := opportunities._search_traces():
+            clicks = traces.env["opportunity.click"]
+            clicks.search([("trace_id", "in", traces.ids)]).lead_id = self
+            traces.lead_id = self
         return super()._merge_dependences(opportunities)

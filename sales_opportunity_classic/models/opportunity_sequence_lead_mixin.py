@@ -83,5 +83,6 @@ class OpportunitySequenceLeadMixin(models.AbstractModel):
         result = super()._merge_dependences(opportunities)
         # sudo: a merge loses nothing that the user may not see
         enrollments = self.env["opportunity.sequence.enrollment"].sudo()
-        enrollments.search([("lead_id", "in", opportunities.ids)])._hand_over(self)
+        if enrolled := enrollments.search([("lead_id", "in", opportunities.ids)]):
+            enrolled._hand_over(self)
         return result
