@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -11,6 +11,7 @@ class MailMail(models.Model):
 
     _inherit = "mail.mail"
 
+    @api.model
     def process_email_queue(self, email_ids=(), batch_size=1000):
         result = super().process_email_queue(email_ids, batch_size)
         if not email_ids and "filters" not in self.env.context:
