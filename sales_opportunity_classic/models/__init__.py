@@ -10,6 +10,7 @@ from . import opportunity_bought_order_mixin
 from . import opportunity_buy_link_mixin
 from . import opportunity_buy_order_mixin
 from . import opportunity_buy_page_mixin
+from . import opportunity_product_mixin
 from . import opportunity_line_price_mixin
 from . import opportunity_special_price_mixin
 from . import opportunity_custom_choice_mixin
