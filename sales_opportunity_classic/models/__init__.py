@@ -35,6 +35,8 @@ from . import opportunity_letter_lead_mixin
 from . import opportunity_letter_partner_mixin
 from . import opportunity_letter_layout_mixin
 from . import opportunity_letter_post_mixin
+from . import opportunity_letter_delivery_mixin
+from . import opportunity_letter_making_mixin
 from . import opportunity_catalog_mixin
 from . import opportunity_bundle_mixin
 from . import opportunity_bundle_origin_mixin
