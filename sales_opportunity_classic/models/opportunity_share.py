@@ -284,7 +284,7 @@ class OpportunityShare(models.Model):
         """Return the shares in force by which the user sees these opportunities."""
         # sudo: teams and groups are asked for the rule, not for the reader
         user = self.env.user.sudo().with_context(active_test=True)
-        if not user.active or user.share:
+        if not leads or not user.active or user.share:
             return self.browse()
         mine = (
             Domain("user_id", "=", user.id)

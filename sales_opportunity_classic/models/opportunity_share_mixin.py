@@ -43,7 +43,9 @@ class OpportunityShareMixin(models.AbstractModel):
     @api.depends("user_id", "team_id", "share_ids.access", "share_ids.date_until")
     @api.depends_context("uid")
     def _compute_access_explanation(self):
-        shares = self.env["opportunity.share"]._search_mine(self._origin)
+        others = self._origin.filtered(lambda lead: lead.user_id != self.env.user)
+        shared = others._filter_shared("read")
+        shares = self.env["opportunity.share"]._search_mine(shared)
         by_lead = shares.grouped(lambda share: share.lead_id.id)
         for lead in self:
             share = by_lead.get(lead._origin.id, shares)[:1]
