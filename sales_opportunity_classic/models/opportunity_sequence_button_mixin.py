@@ -1,3 +1,5 @@
+from psycopg2.errors import UniqueViolation
+
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -70,6 +72,8 @@ class OpportunitySequenceButtonMixin(models.AbstractModel):
         started.sudo(False)._check_sequences_usable()
         if self.env.uid != SUPERUSER_ID:
             started.user_id = self.env.user
+        # What ended it before does not end it again.
+        started.date_start = fields.Datetime.now()
         for enrollment in started:
             enrollment.round += 1
             enrollment.version = enrollment.sequence_id.version
@@ -138,16 +142,30 @@ class OpportunitySequenceButtonMixin(models.AbstractModel):
         self._wake_engine()
 
     def _start_automatically(self):
-        """Start drafts that were made by a rule: nobody waits for a message."""
+        """Start drafts of a sequence that were made by a rule: nobody waits for a
+        message. Those who entered it in the meantime are left as they are."""
         planner = self._get_planner()
+        self.write({"version": self.sequence_id.version, "date_start": planner.now})
+        plans = self._plan_or_stop(planner)
+        try:
+            with self.env.cr.savepoint():
+                self._apply_plans(plans)
+        except UniqueViolation:
+            if len(self) == 1:
+                self.unlink()
+                return
+            for enrollment in self:
+                enrollment._start_automatically()
+        self._wake_engine()
+
+    def _plan_or_stop(self, planner):
+        plans = {}
         for enrollment in self:
-            enrollment.version = enrollment.sequence_id.version
-            enrollment.date_start = planner.now
             try:
-                enrollment._apply_plans({enrollment: enrollment._plan(planner)})
+                plans[enrollment] = enrollment._plan(planner)
             except ValueError as error:
                 enrollment._stop("error", str(error))
-        self._wake_engine()
+        return plans
 
     def _plan_or_refuse(self, planner, after=None):
         try:

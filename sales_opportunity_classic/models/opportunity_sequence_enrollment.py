@@ -1,8 +1,9 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools.misc import clean_context
 
-from .opportunity_sequence import RECORD_FIELDS
+from .opportunity_sequence_entry_mixin import RECORD_FIELDS
 
 LIVE = ("active", "paused")
 
@@ -137,9 +138,10 @@ class OpportunitySequenceEnrollment(models.Model):
         leads = self.env["crm.lead"].browse(lead_ids)
         leads.check_access("write")
         partner_ids = {lead.id: lead.partner_id.id for lead in leads}
-        return super().create(
-            [self._prepare_draft(vals, partner_ids) for vals in vals_list]
-        )
+        drafts = [self._prepare_draft(vals, partner_ids) for vals in vals_list]
+        # Defaults of the client would say what is not for the user to say.
+        model = self.with_context(clean_context(self.env.context))
+        return super(OpportunitySequenceEnrollment, model).create(drafts)
 
     def _prepare_draft(self, vals, partner_ids):
         """Return what of ``vals`` is for the user to say.
@@ -170,20 +172,40 @@ class OpportunitySequenceEnrollment(models.Model):
         """Return those of the records that may enter a sequence: they are not in it,
         nor is the person; of several with the same contact the first."""
         own = RECORD_FIELDS[sequence.model]
-        is_lead = own == "lead_id"
-        partners = records.partner_id if is_lead else records
+        people = {record: self._get_person(record) for record in records}
+        addresses = [one for one in people.values() if isinstance(one, str)]
+        partners = records._get_follow_up_contact()
         same = Domain(own, "in", records.ids) | Domain("partner_id", "in", partners.ids)
+        same |= Domain("lead_id.email_normalized", "in", addresses)
         domain = Domain("sequence_id", "=", sequence.id) & Domain("state", "in", LIVE)
         # sudo: a person is not in it twice, whoever enrolled them
         live = self.sudo().search(domain & same)
-        taken, people = set(live[own].ids), set(live.partner_id.ids)
-        free = []
-        for record in records:
-            person = (record.partner_id if is_lead else record).id
-            if record.id not in taken and person not in people:
+        taken = {*live.partner_id.ids, *live.lead_id.mapped("email_normalized")} - {False}
+        enrolled, free = set(live[own].ids), []
+        for record, person in people.items():
+            if record.id not in enrolled and person not in taken:
                 free.append(record.id)
-                people.update(filter(None, [person]))
+                taken.update(filter(None, [person]))
         return records.browse(free)
+
+    @api.model
+    def _get_person(self, record):
+        """Return who is followed up: the id of the contact, or else the address."""
+        contact = record._get_follow_up_contact()
+        return contact.id or record.email_normalized
+
+    def _follow_contact(self):
+        """Go on with the contacts that the opportunities have now; in no sequence is
+        anybody twice."""
+        for enrollment in self.filtered(lambda one: one.state in LIVE):
+            contact = enrollment.lead_id.partner_id
+            if contact == enrollment.partner_id:
+                continue
+            same = Domain("sequence_id", "=", enrollment.sequence_id.id)
+            same &= Domain("partner_id", "=", contact.id) & Domain("state", "in", LIVE)
+            if contact and self.search_count(same, limit=1):
+                enrollment._stop("merged")
+            enrollment.partner_id = contact
 
     def _hand_over(self, survivor):
         """Give enrolments to the opportunity that others were merged into; in no
@@ -197,6 +219,7 @@ class OpportunitySequenceEnrollment(models.Model):
                 sequences += enrollment.sequence_id
         self.lead_id = survivor
         self.run_ids.lead_id = survivor
+        self._follow_contact()
 
     def _get_record(self):
         """Return what is enrolled: an opportunity, or a contact."""

@@ -33,11 +33,18 @@ class OpportunitySequenceStepFieldMixin(models.AbstractModel):
         for step in self.filtered(lambda step: step.step_type == "field"):
             # sudo: what fields there are is no secret
             field = step.sudo().field_id
-            if field.model != step.model or field.readonly or field.ttype not in TYPES:
+            if field.model != step.model or not step._is_settable(field):
                 raise ValidationError(
                     self.env._("Choose a field of the record that may be set.")
                 )
             step._get_field_value()
+
+    def _is_settable(self, field):
+        """Tell whether whoever writes the step may set the field: what others may, in
+        whose name it runs, is not theirs to use."""
+        model = self.env[field.model].sudo(False)
+        is_own = model._has_field_access(model._fields[field.name], "write")
+        return is_own and not field.readonly and field.ttype in TYPES
 
     def _run_field(self, records):
         # sudo: what fields there are is no secret

@@ -145,6 +145,26 @@ class TestOpportunitySequence(SequenceCommon):
         nobodys = self.Lead.create({"name": "From the web", "user_id": False})
         self.assertEqual(nobodys.enrollment_ids.user_id, self.user_sales_manager)
 
+    def test_what_steps_do_starts_nothing_again(self):
+        there, back = (
+            {"step_type": "stage", "stage_id": stage.id, "delay_count": 0}
+            for stage in (self.stage_second, self.stage_first)
+        )
+        self._create_sequence(there, start_stage_ids=self.stage_first.ids)
+        self._create_sequence(back, start_stage_ids=self.stage_second.ids)
+        with freeze_time(START):
+            self.opportunity.stage_id = self.stage_second
+        for _number in range(5):
+            self._run_engine()
+        enrollments = self.opportunity.enrollment_ids
+        self.assertEqual(enrollments.mapped("state"), ["completed"] * 2)
+        self.assertEqual(self.opportunity.stage_id, self.stage_second)
+        with freeze_time(START + DAY):
+            self.opportunity.stage_id = self.stage_first
+        self.assertEqual(
+            len(self.opportunity.enrollment_ids), 3, "people start it again"
+        )
+
     def test_hours_and_working_days(self):
         sequence = self._create_sequence(
             {"step_type": "note", "body_html": "x", "is_working_days": True},

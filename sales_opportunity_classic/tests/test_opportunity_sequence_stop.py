@@ -160,6 +160,14 @@ class TestOpportunitySequenceStop(SequenceCommon):
             )
         self._assert_stopped("meeting_booked")
 
+    def test_after_a_meeting_it_may_be_started_again(self):
+        self.test_a_meeting_stops_it()
+        with freeze_time(START.replace(year=2028)):
+            self.enrollment.action_restart()
+        self._run_engine(START.replace(year=2028))
+        self.assertEqual(self.enrollment.state, "active")
+        self.assertEqual(len(self._get_mails()), 2)
+
     def test_winning_stops_it(self):
         self.opportunity.stage_id = self.stage_won
         self._assert_stopped("won")
