@@ -180,7 +180,9 @@ class OpportunitySequenceEnrollment(models.Model):
         domain = Domain("sequence_id", "=", sequence.id) & Domain("state", "in", LIVE)
         # sudo: a person is not in it twice, whoever enrolled them
         live = self.sudo().search(domain & same)
-        taken = {*live.partner_id.ids, *live.lead_id.mapped("email_normalized")} - {False}
+        taken = {*live.partner_id.ids, *live.lead_id.mapped("email_normalized")} - {
+            False
+        }
         enrolled, free = set(live[own].ids), []
         for record, person in people.items():
             if record.id not in enrolled and person not in taken:

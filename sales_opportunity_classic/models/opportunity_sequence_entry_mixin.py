@@ -134,7 +134,9 @@ class OpportunitySequenceEntryMixin(models.AbstractModel):
         """Return the records that are of the company of the sequence, or of none."""
         company = self.company_id
         return records.filtered(
-            lambda record: not company or record.company_id in (company, company.browse())
+            lambda record: (
+                not company or record.company_id in (company, company.browse())
+            )
         )
 
     def _enroll_free(self, records):

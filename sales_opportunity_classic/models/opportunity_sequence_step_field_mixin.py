@@ -1,7 +1,9 @@
+from math import isfinite
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-NUMBERS = {"integer": int, "float": float, "monetary": float}
+NUMBERS = ("integer", "float", "monetary")
 TRUE_WORDS = ("1", "true", "yes")
 TYPES = (
     *("char", "text", "selection", "boolean", "date", "datetime", "many2one"),
@@ -89,5 +91,10 @@ class OpportunitySequenceStepFieldMixin(models.AbstractModel):
             case "many2one":
                 found = self.env[field.comodel_name].name_search(text, operator="=")
                 return found[0][0] if found else None
+            case "integer":
+                return int(text)
+            case "float" | "monetary":
+                # What is none, or without end, could not be added up any more.
+                return float(text) if isfinite(float(text)) else None
             case _:
-                return NUMBERS.get(field.type, str)(text)
+                return text

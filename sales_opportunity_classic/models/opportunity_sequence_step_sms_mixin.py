@@ -40,7 +40,11 @@ class OpportunitySequenceStepSmsMixin(models.AbstractModel):
         numbers = {id_: info["sanitized"] for id_, info in infos.items()}
         # sudo: whoever sends need not see who does not want it
         blacklist = self.env["phone.blacklist"].sudo()
-        blocked = blacklist.search([("number", "in", list(filter(None, numbers.values())))])
-        reasons = dict.fromkeys(blocked.mapped("number"), self.env._("Its phone number is on the blacklist"))
+        blocked = blacklist.search(
+            [("number", "in", list(filter(None, numbers.values())))]
+        )
+        reasons = dict.fromkeys(
+            blocked.mapped("number"), self.env._("Its phone number is on the blacklist")
+        )
         reasons[False] = self.env._("No valid phone number")
         return {id_: reasons.get(number, "") for id_, number in numbers.items()}

@@ -102,6 +102,7 @@ class TestOpportunitySequenceStep(SequenceCommon):
                 "model_id": self.env["ir.model"]._get_id("crm.lead"),
                 "subject": "Hello",
                 "body_html": "<p>Hello</p>",
+                "use_default_to": False,
                 "partner_to": "{{ object.partner_id.id }}",
             }
         )
@@ -225,6 +226,7 @@ class TestOpportunitySequenceStep(SequenceCommon):
             ("priority", "9"),
             ("date_deadline", "tomorrow"),
             ("expected_revenue", "much"),
+            ("expected_revenue", "nan"),
             ("user_id", "Nobody at all"),
             ("create_date", "2020-01-01"),
         ):
@@ -233,7 +235,9 @@ class TestOpportunitySequenceStep(SequenceCommon):
                 self._run_one(step_type="field", field_id=field.id, field_value=value)
 
     def test_a_field_is_set_by_a_step_of_who_may_set_it(self):
-        self.patch(self.env["crm.lead"]._fields["priority"], "groups", "base.group_system")
+        self.patch(
+            self.env["crm.lead"]._fields["priority"], "groups", "base.group_system"
+        )
         field = self.env["ir.model.fields"]._get("crm.lead", "priority")
         with self.assertRefused(ValidationError, "may be set"):
             self._run_one(step_type="field", field_id=field.id, field_value="2")
