@@ -2,9 +2,8 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
-LIVE = ("active", "paused")
+from .opportunity_sequence_stop_mixin import LIVE
 
 
 class OpportunitySequenceButtonMixin(models.AbstractModel):
@@ -101,26 +100,6 @@ class OpportunitySequenceButtonMixin(models.AbstractModel):
         enrollments.lead_id.sudo(self.env.su)._check_closed_edit()
         alone = enrollments.filtered(lambda one: not one.lead_id)
         alone.partner_id.sudo(self.env.su).check_access("write")
-
-    def _check_not_enrolled(self):
-        """Refuse a second time of the same record, or person, in a sequence."""
-        for sequence, same in self.grouped("sequence_id").items():
-            partners = same.partner_id
-            others = Domain("lead_id", "in", same.lead_id.ids)
-            others |= Domain("partner_id", "in", partners.ids)
-            domain = Domain("sequence_id", "=", sequence.id) & others
-            domain &= Domain("state", "in", LIVE) & Domain("id", "not in", same.ids)
-            twice = self.search(domain, limit=1)
-            of_partners = same.filtered("partner_id")
-            if twice or len(partners) < len(of_partners):
-                record = twice or of_partners
-                raise UserError(
-                    self.env._(
-                        "“%(record)s” is in the sequence “%(sequence)s” already.",
-                        record=record[0].partner_id.name or record[0].lead_id.name,
-                        sequence=sequence.name,
-                    )
-                )
 
     def _check_sequences_usable(self):
         """Refuse sequences that the user may not use, or that have no steps."""

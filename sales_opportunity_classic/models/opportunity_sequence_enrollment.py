@@ -1,11 +1,9 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools.misc import clean_context
 
 from .opportunity_sequence_entry_mixin import RECORD_FIELDS
-
-LIVE = ("active", "paused")
+from .opportunity_sequence_stop_mixin import LIVE
 
 
 class OpportunitySequenceEnrollment(models.Model):
@@ -26,6 +24,7 @@ class OpportunitySequenceEnrollment(models.Model):
         "opportunity.sequence.row.mixin",
         "opportunity.sequence.button.mixin",
         "opportunity.sequence.stop.mixin",
+        "opportunity.sequence.person.mixin",
         "opportunity.sequence.engine.mixin",
         "opportunity.contact.access.mixin",
     ]
@@ -140,8 +139,8 @@ class OpportunitySequenceEnrollment(models.Model):
         partner_ids = {lead.id: lead.partner_id.id for lead in leads}
         drafts = [self._prepare_draft(vals, partner_ids) for vals in vals_list]
         # Defaults of the client would say what is not for the user to say.
-        model = self.with_context(clean_context(self.env.context))
-        return super(OpportunitySequenceEnrollment, model).create(drafts)
+        env = self.env(context=clean_context(self.env.context))
+        return super(OpportunitySequenceEnrollment, self.with_env(env)).create(drafts)
 
     def _prepare_draft(self, vals, partner_ids):
         """Return what of ``vals`` is for the user to say.
@@ -154,60 +153,26 @@ class OpportunitySequenceEnrollment(models.Model):
             raise UserError(
                 self.env._("Choose a sequence, and a record of the kind it is for.")
             )
-        draft = {"sequence_id": sequence.id, own: vals[own], "user_id": self.env.uid}
+        draft = {
+            "sequence_id": sequence.id,
+            own: vals[own],
+            "user_id": self._prepare_actor(sequence, vals),
+        }
         if own == "lead_id":
             draft["partner_id"] = partner_ids[vals["lead_id"]]
-        if self.env.su and vals.get("user_id"):
-            draft["user_id"] = vals["user_id"]
-        elif self.env.uid == SUPERUSER_ID:
-            # What the system enrols is for people to follow up.
-            record = self.env[sequence.model].browse(vals[own])
-            draft["user_id"] = sequence._get_starter(record).id or SUPERUSER_ID
         return draft
 
+    def _prepare_actor(self, sequence, vals):
+        """Return the id of the user in whose name a draft runs."""
+        if self.env.su and vals.get("user_id"):
+            return vals["user_id"]
+        if self.env.uid != SUPERUSER_ID:
+            return self.env.uid
+        # What the system enrols is for people to follow up.
+        record = self.env[sequence.model].browse(vals[RECORD_FIELDS[sequence.model]])
+        return sequence._get_starter(record).id or SUPERUSER_ID
+
     # === BUSINESS METHODS === #
-
-    @api.model
-    def _get_free(self, sequence, records):
-        """Return those of the records that may enter a sequence: they are not in it,
-        nor is the person; of several with the same contact the first."""
-        own = RECORD_FIELDS[sequence.model]
-        people = {record: self._get_person(record) for record in records}
-        addresses = [one for one in people.values() if isinstance(one, str)]
-        partners = records._get_follow_up_contact()
-        same = Domain(own, "in", records.ids) | Domain("partner_id", "in", partners.ids)
-        same |= Domain("lead_id.email_normalized", "in", addresses)
-        domain = Domain("sequence_id", "=", sequence.id) & Domain("state", "in", LIVE)
-        # sudo: a person is not in it twice, whoever enrolled them
-        live = self.sudo().search(domain & same)
-        taken = {*live.partner_id.ids, *live.lead_id.mapped("email_normalized")} - {
-            False
-        }
-        enrolled, free = set(live[own].ids), []
-        for record, person in people.items():
-            if record.id not in enrolled and person not in taken:
-                free.append(record.id)
-                taken.update(filter(None, [person]))
-        return records.browse(free)
-
-    @api.model
-    def _get_person(self, record):
-        """Return who is followed up: the id of the contact, or else the address."""
-        contact = record._get_follow_up_contact()
-        return contact.id or record.email_normalized
-
-    def _follow_contact(self):
-        """Go on with the contacts that the opportunities have now; in no sequence is
-        anybody twice."""
-        for enrollment in self.filtered(lambda one: one.state in LIVE):
-            contact = enrollment.lead_id.partner_id
-            if contact == enrollment.partner_id:
-                continue
-            same = Domain("sequence_id", "=", enrollment.sequence_id.id)
-            same &= Domain("partner_id", "=", contact.id) & Domain("state", "in", LIVE)
-            if contact and self.search_count(same, limit=1):
-                enrollment._stop("merged")
-            enrollment.partner_id = contact
 
     def _hand_over(self, survivor):
         """Give enrolments to the opportunity that others were merged into; in no

@@ -133,11 +133,10 @@ class OpportunitySequenceEntryMixin(models.AbstractModel):
     def _filter_company(self, records):
         """Return the records that are of the company of the sequence, or of none."""
         company = self.company_id
-        return records.filtered(
-            lambda record: (
-                not company or record.company_id in (company, company.browse())
-            )
-        )
+        if not company:
+            return records
+        own = (company, company.browse())
+        return records.filtered(lambda record: record.company_id in own)
 
     def _enroll_free(self, records):
         enrollments = self.env["opportunity.sequence.enrollment"]

@@ -112,11 +112,8 @@ class OpportunitySequenceStepEmailMixin(models.AbstractModel):
         """Return what became of each record; drop mails that nobody would get."""
         results, lost = {}, mails.browse()
         for record, mail in zip(records, mails, strict=True):
-            if (
-                mail.email_to
-                or mail.email_cc
-                or any(mail.recipient_ids.mapped("email"))
-            ):
+            has_contact = any(mail.recipient_ids.mapped("email"))
+            if mail.email_to or mail.email_cc or has_contact:
                 results[record.id] = {"message_id": mail.mail_message_id.id}
             else:
                 lost += mail

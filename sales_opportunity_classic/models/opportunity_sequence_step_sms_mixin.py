@@ -38,13 +38,9 @@ class OpportunitySequenceStepSmsMixin(models.AbstractModel):
         """Return {record id: why it gets no text message, or an empty text}."""
         infos = records._sms_get_recipients_info()
         numbers = {id_: info["sanitized"] for id_, info in infos.items()}
+        domain = [("number", "in", [number for number in numbers.values() if number])]
         # sudo: whoever sends need not see who does not want it
-        blacklist = self.env["phone.blacklist"].sudo()
-        blocked = blacklist.search(
-            [("number", "in", list(filter(None, numbers.values())))]
-        )
-        reasons = dict.fromkeys(
-            blocked.mapped("number"), self.env._("Its phone number is on the blacklist")
-        )
+        blocked = self.env["phone.blacklist"].sudo().search(domain).mapped("number")
+        reasons = dict.fromkeys(blocked, self.env._("Its number is on the blacklist"))
         reasons[False] = self.env._("No valid phone number")
         return {id_: reasons.get(number, "") for id_, number in numbers.items()}

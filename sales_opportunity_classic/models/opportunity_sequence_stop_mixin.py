@@ -44,16 +44,6 @@ class OpportunitySequenceStopMixin(models.AbstractModel):
         enrollments._stop(reason)
         return enrollments
 
-    @api.model
-    def _stop_same_person(self, partners):
-        """Of enrolments of contacts that become one, stop all but the first that is
-        live in each sequence."""
-        live = self.search(
-            [("partner_id", "in", partners.ids), ("state", "in", LIVE)], order="id"
-        )
-        for same in live.grouped("sequence_id").values():
-            same[1:]._stop("merged")
-
     def _get_exits(self):
         """Return {enrolment: why it is over} of those that are."""
         self._read_records()

@@ -35,7 +35,7 @@ class TestOpportunitySequence(SequenceCommon):
             with form.step_ids.new() as step:
                 step.step_type = "task"
                 step.subject = "Call"
-        self.assertEqual(form.record.step_ids.timing_label, "After 1 day(s)")
+        self.assertEqual(form.record.step_ids.sentence, "1 day later, Task: Call")
         self.assertEqual(form.record.step_ids.display_name, "Call")
 
     def test_steps_nobody_is_in_are_edited_in_place(self):

@@ -171,9 +171,11 @@ class TestOpportunitySequenceEngine(SequenceCommon):
         triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", queue.id)])
         triggers.unlink()
         mails = self.env["mail.mail"]
-        with patch.object(type(mails), "send", side_effect=OSError):
-            with mute_logger("odoo.addons.mail.models.mail_mail"):
-                mails.process_email_queue()
+        with (
+            patch.object(type(mails), "send", side_effect=OSError),
+            mute_logger("odoo.addons.mail.models.mail_mail"),
+        ):
+            mails.process_email_queue()
         self.assertFalse(
             self.env["ir.cron.trigger"].search([("cron_id", "=", queue.id)])
         )

@@ -159,12 +159,12 @@ class TestOpportunitySequenceWorkers(TransactionCase):
                 env = self._get_env(cr)
                 # Both see that nobody is in it yet.
                 self.assertFalse(env["res.partner"].browse(self.partner_ids[4:]).ref)
-            for cr in (first, second):
-                env = self._get_env(cr)
+            for made in (first, second):
+                env = self._get_env(made)
                 sequence = env["opportunity.sequence"].browse(self.sequence_id)
                 partner = env["res.partner"].browse(self.partner_ids[4:])
                 sequence._enroll_automatically(partner)
-                cr.commit()
+                made.commit()
         with closing(self.connect()) as cr:
             partner = self._get_env(cr)["res.partner"].browse(self.partner_ids[4:])
             self.assertEqual(partner.enrollment_ids.mapped("state"), ["active"])

@@ -235,9 +235,8 @@ class TestOpportunitySequenceStep(SequenceCommon):
                 self._run_one(step_type="field", field_id=field.id, field_value=value)
 
     def test_a_field_is_set_by_a_step_of_who_may_set_it(self):
-        self.patch(
-            self.env["crm.lead"]._fields["priority"], "groups", "base.group_system"
-        )
+        priority = self.env["crm.lead"]._fields["priority"]
+        self.patch(priority, "groups", "base.group_system")
         field = self.env["ir.model.fields"]._get("crm.lead", "priority")
         with self.assertRefused(ValidationError, "may be set"):
             self._run_one(step_type="field", field_id=field.id, field_value="2")
