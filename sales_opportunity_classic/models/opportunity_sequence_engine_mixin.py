@@ -115,7 +115,7 @@ class OpportunitySequenceEngineMixin(models.AbstractModel):
         if step := self.next_step_id:
             try:
                 due = planner.get_due(step, self._get_record(), self._get_time_zone())
-            except ValueError as error:
+            except Exception as error:  # noqa: BLE001 the others wake up
                 self._park(str(error))
                 return
         self.write(

@@ -1,13 +1,13 @@
+from contextlib import suppress
 from math import isfinite
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-NUMBERS = ("integer", "float", "monetary")
 TRUE_WORDS = ("1", "true", "yes")
 TYPES = (
     *("char", "text", "selection", "boolean", "date", "datetime", "many2one"),
-    *NUMBERS,
+    *("integer", "float", "monetary"),
 )
 
 
@@ -63,19 +63,17 @@ class OpportunitySequenceStepFieldMixin(models.AbstractModel):
         field, text = self.sudo().field_id, (self.field_value or "").strip()
         if not text:
             return False
-        try:
+        with suppress(ValueError):
             value = self._convert(self.env[field.model]._fields[field.name], text)
-        except ValueError:
-            value = None
-        if value is None:
-            raise ValidationError(
-                self.env._(
-                    "“%(value)s” is no value of “%(field)s”.",
-                    value=text,
-                    field=field.field_description,
-                )
+            if value is not None:
+                return value
+        raise ValidationError(
+            self.env._(
+                "“%(value)s” is no value of “%(field)s”.",
+                value=text,
+                field=field.field_description,
             )
-        return value
+        )
 
     def _convert(self, field, text):
         match field.type:
@@ -91,10 +89,14 @@ class OpportunitySequenceStepFieldMixin(models.AbstractModel):
             case "many2one":
                 found = self.env[field.comodel_name].name_search(text, operator="=")
                 return found[0][0] if found else None
-            case "integer":
-                return int(text)
-            case "float" | "monetary":
-                # What is none, or without end, could not be added up any more.
-                return float(text) if isfinite(float(text)) else None
             case _:
-                return text
+                return _convert_plain(field, text)
+
+
+def _convert_plain(field, text):
+    if field.type == "integer":
+        return int(text)
+    if field.type in ("float", "monetary"):
+        # What is no number, or without end, could not be added up any more.
+        return float(text) if isfinite(float(text)) else None
+    return text

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -6,6 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from ..models.opportunity_sequence_plan_mixin import Planner
 from ..models.opportunity_sequence_step_timing_mixin import WEEKDAYS
 from .sequence_common import START, SequenceCommon
 
@@ -218,6 +220,35 @@ class TestOpportunitySequence(SequenceCommon):
         self.assertEqual(enrollment.date_next, START + 32 * DAY)
         self._run_engine(START + 32 * DAY)
         self.assertEqual(enrollment.state, "completed")
+
+    def test_one_that_cannot_wake_up_holds_up_nobody(self):
+        sequence = self._create_sequence(
+            {"step_type": "task", "subject": "Call", "delay_count": 0},
+            {"step_type": "note", "body_html": "Called", "timing": "task"},
+        )
+        leads = self._create_leads(2)
+        enrollments = self._enroll(leads, sequence)
+        self._run_engine()
+        leads.activity_ids.with_user(self.user_sales_salesman).action_feedback("Done")
+        get_due = Planner.get_due
+
+        def fail(planner, step, record, zone):
+            if record == leads[0]:
+                raise KeyError("A field that is gone")
+            return get_due(planner, step, record, zone)
+
+        with patch.object(Planner, "get_due", fail):
+            self._run_engine(START + DAY)
+        self.assertEqual(enrollments.mapped("stop_reason"), ["error", False])
+        self.assertEqual(enrollments.mapped("is_waiting"), [False, False])
+
+    def test_a_time_zone_of_old_data_is_none(self):
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE res_partner SET tz = 'US/Nowhere' WHERE id = %s", self.customer.ids
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self._enroll().state, "active")
 
     def test_no_more_emails_a_day_than_allowed(self):
         self.sequence.daily_limit = 2
