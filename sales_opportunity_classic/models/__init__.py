@@ -66,6 +66,7 @@ from . import opportunity_order_mixin
 from . import opportunity_outcome_mixin
 from . import opportunity_party_mixin
 from . import opportunity_click_mixin
+from . import opportunity_recipient_mixin
 from . import opportunity_tracking_mixin
 from . import opportunity_quotation_mixin
 from . import opportunity_subscription_access_mixin
@@ -116,6 +117,7 @@ from . import opportunity_sequence_panel_mixin
 from . import opportunity_sequence_mixin
 from . import opportunity_sequence_lead_mixin
 from . import opportunity_sequence_partner_mixin
+from . import opportunity_sequence_person_mixin
 from . import opportunity_sequence_plan_mixin
 from . import opportunity_sequence_response_mixin
 from . import opportunity_sequence_row_mixin

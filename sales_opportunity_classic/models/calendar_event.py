@@ -54,8 +54,10 @@ class CalendarEvent(models.Model):
     def write(self, vals):
         self._check_opportunity_edit()
         result = super().write(vals)
-        if vals.keys() & {"opportunity_id", "res_id", "res_model", "res_model_id"}:
+        moves = vals.keys() & {"opportunity_id", "res_id", "res_model", "res_model_id"}
+        if moves:
             self._check_opportunity_edit(moved=True)
+        if moves or "partner_ids" in vals:
             self._stop_follow_ups()
         return result
 
@@ -79,12 +81,17 @@ class CalendarEvent(models.Model):
             leads.check_access("write")
 
     def _stop_follow_ups(self):
-        """A meeting about an opportunity ends the sequences that stop by one."""
+        """A meeting about an opportunity, or with a contact, ends the sequences of
+        either that stop by one."""
         # sudo: asked of meetings that the user plans
-        if leads := self.sudo().opportunity_id:
-            self.env["opportunity.sequence.enrollment"]._stop_where(
-                [("lead_id", "in", leads.ids)], "meeting_booked", "stop_on_meeting"
-            )
+        events = self.sudo()
+        alone = Domain("lead_id", "=", False)
+        alone &= Domain("partner_id", "in", events.partner_ids.ids)
+        self.env["opportunity.sequence.enrollment"]._stop_where(
+            alone | Domain("lead_id", "in", events.opportunity_id.ids),
+            "meeting_booked",
+            "stop_on_meeting",
+        )
 
     # === WHAT IS NOT TO BE SEEN === #
 

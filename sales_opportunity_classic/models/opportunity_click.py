@@ -21,7 +21,11 @@ class OpportunityClick(models.Model):
 
     _name = "opportunity.click"
     _description = "Click"
-    _inherit = ["opportunity.timeline.click.mixin", "opportunity.access.mixin"]
+    _inherit = [
+        "opportunity.timeline.click.mixin",
+        "opportunity.access.mixin",
+        "opportunity.recipient.mixin",
+    ]
     _order = "date desc, id desc"
     _rec_name = "url"
 
@@ -40,21 +44,6 @@ class OpportunityClick(models.Model):
         readonly=True,
         index=True,
         ondelete="cascade",
-    )
-    mail_message_id = fields.Many2one(
-        "mail.message",
-        "Message",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
-    )
-    # Not "cascade": Odoo's privacy lookup passes over what goes with the contact.
-    partner_id = fields.Many2one(
-        "res.partner",
-        "Contact",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
     )
     email = fields.Char(related="trace_id.email")
     kind = fields.Selection(

@@ -23,6 +23,7 @@ class OpportunityMailTrace(models.Model):
     _description = "Tracked Email"
     _inherit = [
         "opportunity.access.mixin",
+        "opportunity.recipient.mixin",
         "opportunity.token.mixin",
         "opportunity.settings.mixin",
     ]
@@ -37,23 +38,7 @@ class OpportunityMailTrace(models.Model):
         index=True,
         ondelete="cascade",
     )
-    # Emails are deleted once they are sent, their links lead on.
-    mail_message_id = fields.Many2one(
-        "mail.message",
-        "Message",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
-    )
     subject = fields.Char(readonly=True)
-    # Not "cascade": Odoo's privacy lookup passes over what goes with the contact.
-    partner_id = fields.Many2one(
-        "res.partner",
-        "Contact",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
-    )
     email = fields.Char(
         readonly=True,
         index="btree_not_null",

@@ -8,8 +8,7 @@ from odoo.fields import Domain
 
 from ..tools.follow_up_timing.clock import set_time
 from ..tools.row_lock import hold_rows
-
-RECORD_FIELDS = {"crm.lead": "lead_id", "res.partner": "partner_id"}
+from .opportunity_sequence_entry_mixin import RECORD_FIELDS
 
 
 class OpportunitySequence(models.Model):

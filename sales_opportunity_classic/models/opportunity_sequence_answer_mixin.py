@@ -1,5 +1,8 @@
+from contextlib import suppress
+
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.mail import unfold_references
 
 
@@ -37,15 +40,16 @@ class OpportunitySequenceAnswerMixin(models.AbstractModel):
         return self.search([("message_id", "in", message.ids)])
 
     def _note_reply(self):
-        now = fields.Datetime.now()
-        self.filtered(lambda run: not run.date_replied).date_replied = now
-        self.enrollment_id._stop_where(
-            [("id", "in", self.enrollment_id.ids)], "replied", "stop_on_reply"
-        )
+        self.date_replied = fields.Datetime.now()
+        self._stop_answered("replied", "stop_on_reply")
 
     def _note_bounce(self):
-        now = fields.Datetime.now()
-        self.filtered(lambda run: not run.date_bounced).date_bounced = now
-        self.enrollment_id._stop_where(
-            [("id", "in", self.enrollment_id.ids)], "bounced"
-        )
+        self.date_bounced = fields.Datetime.now()
+        self._stop_answered("bounced")
+
+    def _stop_answered(self, reason, rule=None):
+        enrollments = self.enrollment_id
+        # Odoo does not process a mail again that came at a bad moment. What the engine
+        # is at work on, it stops before the next step.
+        with suppress(*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY), self.env.cr.savepoint():
+            enrollments._stop_where([("id", "in", enrollments.ids)], reason, rule)

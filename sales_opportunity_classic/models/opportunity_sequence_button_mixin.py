@@ -1,8 +1,9 @@
+from psycopg2.errors import UniqueViolation
+
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
-LIVE = ("active", "paused")
+from .opportunity_sequence_stop_mixin import LIVE
 
 
 class OpportunitySequenceButtonMixin(models.AbstractModel):
@@ -70,6 +71,8 @@ class OpportunitySequenceButtonMixin(models.AbstractModel):
         started.sudo(False)._check_sequences_usable()
         if self.env.uid != SUPERUSER_ID:
             started.user_id = self.env.user
+        # What ended it before does not end it again.
+        started.date_start = fields.Datetime.now()
         for enrollment in started:
             enrollment.round += 1
             enrollment.version = enrollment.sequence_id.version
@@ -98,26 +101,6 @@ class OpportunitySequenceButtonMixin(models.AbstractModel):
         alone = enrollments.filtered(lambda one: not one.lead_id)
         alone.partner_id.sudo(self.env.su).check_access("write")
 
-    def _check_not_enrolled(self):
-        """Refuse a second time of the same record, or person, in a sequence."""
-        for sequence, same in self.grouped("sequence_id").items():
-            partners = same.partner_id
-            others = Domain("lead_id", "in", same.lead_id.ids)
-            others |= Domain("partner_id", "in", partners.ids)
-            domain = Domain("sequence_id", "=", sequence.id) & others
-            domain &= Domain("state", "in", LIVE) & Domain("id", "not in", same.ids)
-            twice = self.search(domain, limit=1)
-            of_partners = same.filtered("partner_id")
-            if twice or len(partners) < len(of_partners):
-                record = twice or of_partners
-                raise UserError(
-                    self.env._(
-                        "“%(record)s” is in the sequence “%(sequence)s” already.",
-                        record=record[0].partner_id.name or record[0].lead_id.name,
-                        sequence=sequence.name,
-                    )
-                )
-
     def _check_sequences_usable(self):
         """Refuse sequences that the user may not use, or that have no steps."""
         sequences = self.sequence_id
@@ -138,16 +121,30 @@ class OpportunitySequenceButtonMixin(models.AbstractModel):
         self._wake_engine()
 
     def _start_automatically(self):
-        """Start drafts that were made by a rule: nobody waits for a message."""
+        """Start drafts of a sequence that were made by a rule: nobody waits for a
+        message. Those who entered it in the meantime are left as they are."""
         planner = self._get_planner()
+        self.write({"version": self.sequence_id.version, "date_start": planner.now})
+        plans = self._plan_or_stop(planner)
+        try:
+            with self.env.cr.savepoint():
+                self._apply_plans(plans)
+        except UniqueViolation:
+            if len(self) == 1:
+                self.unlink()
+                return
+            for enrollment in self:
+                enrollment._start_automatically()
+        self._wake_engine()
+
+    def _plan_or_stop(self, planner):
+        plans = {}
         for enrollment in self:
-            enrollment.version = enrollment.sequence_id.version
-            enrollment.date_start = planner.now
             try:
-                enrollment._apply_plans({enrollment: enrollment._plan(planner)})
+                plans[enrollment] = enrollment._plan(planner)
             except ValueError as error:
                 enrollment._stop("error", str(error))
-        self._wake_engine()
+        return plans
 
     def _plan_or_refuse(self, planner, after=None):
         try:

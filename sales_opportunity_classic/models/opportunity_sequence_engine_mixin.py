@@ -4,7 +4,7 @@ import logging
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import MissingError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import groupby
+from odoo.tools import groupby, plaintext2html
 
 from ..tools.follow_up_queue import (
     Trouble,
@@ -115,7 +115,7 @@ class OpportunitySequenceEngineMixin(models.AbstractModel):
         if step := self.next_step_id:
             try:
                 due = planner.get_due(step, self._get_record(), self._get_time_zone())
-            except ValueError as error:
+            except Exception as error:  # noqa: BLE001 the others wake up
                 self._park(str(error))
                 return
         self.write(
@@ -133,6 +133,8 @@ class OpportunitySequenceEngineMixin(models.AbstractModel):
         within = (live - ended)._filter_within_limits()
         results = {}
         for (step, user), same in within.grouped(_get_key).items():
+            # What another step of the batch has just ended is left.
+            same = same.filtered(lambda enrollment: enrollment.state == "active")
             results |= same._run_step(step, user)
         self.browse(results)._note(results)
 
@@ -263,7 +265,7 @@ class OpportunitySequenceEngineMixin(models.AbstractModel):
             "res_id": record.id,
             "user_id": (user or self.env.user).id,
             "summary": self.env._("Follow-up stopped: %s", self.sequence_id.name),
-            "note": reason,
+            "note": plaintext2html(reason),
             "activity_type_id": activity_type.id,
         }
 

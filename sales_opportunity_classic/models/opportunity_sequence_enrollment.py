@@ -1,10 +1,9 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.tools.misc import clean_context
 
-from .opportunity_sequence import RECORD_FIELDS
-
-LIVE = ("active", "paused")
+from .opportunity_sequence_entry_mixin import RECORD_FIELDS
+from .opportunity_sequence_stop_mixin import LIVE
 
 
 class OpportunitySequenceEnrollment(models.Model):
@@ -25,6 +24,7 @@ class OpportunitySequenceEnrollment(models.Model):
         "opportunity.sequence.row.mixin",
         "opportunity.sequence.button.mixin",
         "opportunity.sequence.stop.mixin",
+        "opportunity.sequence.person.mixin",
         "opportunity.sequence.engine.mixin",
         "opportunity.contact.access.mixin",
     ]
@@ -137,9 +137,10 @@ class OpportunitySequenceEnrollment(models.Model):
         leads = self.env["crm.lead"].browse(lead_ids)
         leads.check_access("write")
         partner_ids = {lead.id: lead.partner_id.id for lead in leads}
-        return super().create(
-            [self._prepare_draft(vals, partner_ids) for vals in vals_list]
-        )
+        drafts = [self._prepare_draft(vals, partner_ids) for vals in vals_list]
+        # Defaults of the client would say what is not for the user to say.
+        env = self.env(context=clean_context(self.env.context))
+        return super(OpportunitySequenceEnrollment, self.with_env(env)).create(drafts)
 
     def _prepare_draft(self, vals, partner_ids):
         """Return what of ``vals`` is for the user to say.
@@ -152,38 +153,26 @@ class OpportunitySequenceEnrollment(models.Model):
             raise UserError(
                 self.env._("Choose a sequence, and a record of the kind it is for.")
             )
-        draft = {"sequence_id": sequence.id, own: vals[own], "user_id": self.env.uid}
+        draft = {
+            "sequence_id": sequence.id,
+            own: vals[own],
+            "user_id": self._prepare_actor(sequence, vals),
+        }
         if own == "lead_id":
             draft["partner_id"] = partner_ids[vals["lead_id"]]
-        if self.env.su and vals.get("user_id"):
-            draft["user_id"] = vals["user_id"]
-        elif self.env.uid == SUPERUSER_ID:
-            # What the system enrols is for people to follow up.
-            record = self.env[sequence.model].browse(vals[own])
-            draft["user_id"] = sequence._get_starter(record).id or SUPERUSER_ID
         return draft
 
-    # === BUSINESS METHODS === #
+    def _prepare_actor(self, sequence, vals):
+        """Return the id of the user in whose name a draft runs."""
+        if self.env.su and vals.get("user_id"):
+            return vals["user_id"]
+        if self.env.uid != SUPERUSER_ID:
+            return self.env.uid
+        # What the system enrols is for people to follow up.
+        record = self.env[sequence.model].browse(vals[RECORD_FIELDS[sequence.model]])
+        return sequence._get_starter(record).id or SUPERUSER_ID
 
-    @api.model
-    def _get_free(self, sequence, records):
-        """Return those of the records that may enter a sequence: they are not in it,
-        nor is the person; of several with the same contact the first."""
-        own = RECORD_FIELDS[sequence.model]
-        is_lead = own == "lead_id"
-        partners = records.partner_id if is_lead else records
-        same = Domain(own, "in", records.ids) | Domain("partner_id", "in", partners.ids)
-        domain = Domain("sequence_id", "=", sequence.id) & Domain("state", "in", LIVE)
-        # sudo: a person is not in it twice, whoever enrolled them
-        live = self.sudo().search(domain & same)
-        taken, people = set(live[own].ids), set(live.partner_id.ids)
-        free = []
-        for record in records:
-            person = (record.partner_id if is_lead else record).id
-            if record.id not in taken and person not in people:
-                free.append(record.id)
-                people.update(filter(None, [person]))
-        return records.browse(free)
+    # === BUSINESS METHODS === #
 
     def _hand_over(self, survivors):
         """Give enrolments to the opportunities that others were merged into; in no
@@ -195,6 +184,7 @@ class OpportunitySequenceEnrollment(models.Model):
             survivor = self.lead_id.browse(survivors[lead_id])
             enrollments._join(survivor.enrollment_ids)
             enrollments.lead_id = enrollments.run_ids.lead_id = survivor
+        self._follow_contact()
 
     def _join(self, others):
         sequences = others.filtered(lambda one: one.state in LIVE).sequence_id

@@ -5,6 +5,9 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from .opportunity_settings_mixin import AUTOMATIC
+
+RECORD_FIELDS = {"crm.lead": "lead_id", "res.partner": "partner_id"}
 ENTRY_FIELDS = (
     *("start_on_create", "start_on_lost", "start_stage_ids"),
     *("start_tag_ids", "start_category_ids"),
@@ -113,27 +116,39 @@ class OpportunitySequenceEntryMixin(models.AbstractModel):
         return dict(groups)
 
     def _enroll_automatically(self, records):
-        """Enrol records, as superuser, that are not in the sequence yet."""
-        company = self.company_id
-        if company:
-            records = records.filtered(
-                lambda record: record.company_id in (company, company.browse())
-            )
+        """Enrol records, as superuser, that are not in the sequence yet.
+
+        What steps do enrols nobody a second time: sequences would set off each other
+        without end.
+        """
         if not self.step_ids:
             return
+        records = self._filter_company(records)
+        if self.env.context.get("opportunity_actor") is AUTOMATIC:
+            own = RECORD_FIELDS[self.model]
+            known = [("sequence_id", "=", self.id), (own, "in", records.ids)]
+            records -= self.env["opportunity.sequence.enrollment"].search(known)[own]
+        self._enroll_free(records)
+
+    def _filter_company(self, records):
+        """Return the records that are of the company of the sequence, or of none."""
+        company = self.company_id
+        if not company:
+            return records
+        own = (company, company.browse())
+        return records.filtered(lambda record: record.company_id in own)
+
+    def _enroll_free(self, records):
         enrollments = self.env["opportunity.sequence.enrollment"]
         free = enrollments._get_free(self, records)
-        named = free.filtered(lambda record: self._get_starter(record))
-        enrollments = enrollments.create(
+        starters = {record: self._get_starter(record) for record in free}
+        enrollments.create(
             [
-                {
-                    **self._prepare_enrollment(record),
-                    "user_id": self._get_starter(record).id,
-                }
-                for record in named
+                {**self._prepare_enrollment(record), "user_id": starter.id}
+                for record, starter in starters.items()
+                if starter
             ]
-        )
-        enrollments._start_automatically()
+        )._start_automatically()
 
     def _get_starter(self, record):
         """Return in whose name a record is followed up that enters by itself."""

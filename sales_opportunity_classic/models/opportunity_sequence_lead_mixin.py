@@ -33,6 +33,10 @@ class OpportunitySequenceLeadMixin(models.AbstractModel):
             moved = self.filtered(lambda lead: lead.stage_id.id != stage_id)
         result = super().write(vals)
         moved._enter_by_stage()
+        if "partner_id" in vals:
+            # sudo: whoever may see them, they write to the contact there is now
+            enrollments = self.env["opportunity.sequence.enrollment"].sudo()
+            enrollments.search([("lead_id", "in", self.ids)])._follow_contact()
         return result
 
     # === BUSINESS METHODS === #

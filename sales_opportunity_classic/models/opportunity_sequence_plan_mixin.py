@@ -11,8 +11,8 @@ from ..tools.follow_up_timing import get_due, get_resumed, get_working_days
 
 @cache
 def get_zone_name(name):
-    """Return the name of a time zone as its data has it."""
-    return str(pytz.timezone(name))
+    """Return the name of a time zone as its data has it; UTC for one of old data."""
+    return str(pytz.timezone(name)) if name in pytz.all_timezones_set else "UTC"
 
 
 class Plan(NamedTuple):

@@ -53,6 +53,9 @@ class OpportunitySequenceStepEmailMixin(models.AbstractModel):
         return is_other or super()._is_for_other_model()
 
     def _run_email(self, records):
+        if not (self.template_id or self.env.user.email):
+            reason = self.env._("%s has no email address.", self.env.user.name)
+            return dict.fromkeys(records.ids, Trouble(reason))
         follow_ups = self.env.context.get("opportunity_follow_ups") or {}
         ids = MessageIds(records._name, follow_ups)
         step = self.with_context(
@@ -109,7 +112,8 @@ class OpportunitySequenceStepEmailMixin(models.AbstractModel):
         """Return what became of each record; drop mails that nobody would get."""
         results, lost = {}, mails.browse()
         for record, mail in zip(records, mails, strict=True):
-            if mail.email_to or mail.email_cc or mail.recipient_ids:
+            has_contact = any(mail.recipient_ids.mapped("email"))
+            if mail.email_to or mail.email_cc or has_contact:
                 results[record.id] = {"message_id": mail.mail_message_id.id}
             else:
                 lost += mail

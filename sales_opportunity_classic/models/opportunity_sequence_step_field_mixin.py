@@ -1,11 +1,13 @@
+from contextlib import suppress
+from math import isfinite
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-NUMBERS = {"integer": int, "float": float, "monetary": float}
 TRUE_WORDS = ("1", "true", "yes")
 TYPES = (
     *("char", "text", "selection", "boolean", "date", "datetime", "many2one"),
-    *NUMBERS,
+    *("integer", "float", "monetary"),
 )
 
 
@@ -33,11 +35,18 @@ class OpportunitySequenceStepFieldMixin(models.AbstractModel):
         for step in self.filtered(lambda step: step.step_type == "field"):
             # sudo: what fields there are is no secret
             field = step.sudo().field_id
-            if field.model != step.model or field.readonly or field.ttype not in TYPES:
+            if field.model != step.model or not step._is_settable(field):
                 raise ValidationError(
                     self.env._("Choose a field of the record that may be set.")
                 )
             step._get_field_value()
+
+    def _is_settable(self, field):
+        """Tell whether whoever writes the step may set the field: what others may, in
+        whose name it runs, is not theirs to use."""
+        model = self.env[field.model].sudo(False)
+        is_own = model._has_field_access(model._fields[field.name], "write")
+        return is_own and not field.readonly and field.ttype in TYPES
 
     def _run_field(self, records):
         # sudo: what fields there are is no secret
@@ -54,19 +63,17 @@ class OpportunitySequenceStepFieldMixin(models.AbstractModel):
         field, text = self.sudo().field_id, (self.field_value or "").strip()
         if not text:
             return False
-        try:
+        with suppress(ValueError):
             value = self._convert(self.env[field.model]._fields[field.name], text)
-        except ValueError:
-            value = None
-        if value is None:
-            raise ValidationError(
-                self.env._(
-                    "“%(value)s” is no value of “%(field)s”.",
-                    value=text,
-                    field=field.field_description,
-                )
+            if value is not None:
+                return value
+        raise ValidationError(
+            self.env._(
+                "“%(value)s” is no value of “%(field)s”.",
+                value=text,
+                field=field.field_description,
             )
-        return value
+        )
 
     def _convert(self, field, text):
         match field.type:
@@ -83,4 +90,13 @@ class OpportunitySequenceStepFieldMixin(models.AbstractModel):
                 found = self.env[field.comodel_name].name_search(text, operator="=")
                 return found[0][0] if found else None
             case _:
-                return NUMBERS.get(field.type, str)(text)
+                return _convert_plain(field, text)
+
+
+def _convert_plain(field, text):
+    if field.type == "integer":
+        return int(text)
+    if field.type in ("float", "monetary"):
+        # What is no number, or without end, could not be added up any more.
+        return float(text) if isfinite(float(text)) else None
+    return text

@@ -71,7 +71,5 @@ class OpportunitySequenceStepPreviewMixin(models.AbstractModel):
         return StepPreview(template.name, merged.body, reasons or "")
 
     def _preview_sms(self, record):
-        number = record._sms_get_recipients_info()[record.id]["sanitized"]
         text = self._render_lines("sms_body", record)[record.id]
-        trouble = "" if number else self.env._("No valid phone number")
-        return StepPreview(text, trouble=trouble)
+        return StepPreview(text, trouble=self._get_sms_hindrances(record)[record.id])

@@ -25,12 +25,22 @@ class OpportunitySequenceStepSmsMixin(models.AbstractModel):
             step._check_plain(step.sms_body)
 
     def _run_sms(self, records):
-        numbers = records._sms_get_recipients_info()
-        ready = records.filtered(lambda record: numbers[record.id]["sanitized"])
-        reason = self.env._("No valid phone number")
-        results = dict.fromkeys((records - ready).ids, Trouble(reason))
+        reasons = self._get_sms_hindrances(records)
+        results = {id_: Trouble(reason) for id_, reason in reasons.items() if reason}
+        ready = records.filtered(lambda record: record.id not in results)
         texts = self._render_lines("sms_body", ready)
         for record in ready:
             message = record._message_sms(texts[record.id], put_in_queue=True)
             results[record.id] = {"message_id": message.id}
         return results
+
+    def _get_sms_hindrances(self, records):
+        """Return {record id: why it gets no text message, or an empty text}."""
+        infos = records._sms_get_recipients_info()
+        numbers = {id_: info["sanitized"] for id_, info in infos.items()}
+        domain = [("number", "in", [number for number in numbers.values() if number])]
+        # sudo: whoever sends need not see who does not want it
+        blocked = self.env["phone.blacklist"].sudo().search(domain).mapped("number")
+        reasons = dict.fromkeys(blocked, self.env._("Its number is on the blacklist"))
+        reasons[False] = self.env._("No valid phone number")
+        return {id_: reasons.get(number, "") for id_, number in numbers.items()}

@@ -66,6 +66,8 @@ class OpportunitySequenceStepTextMixin(models.AbstractModel):
         lines = {}
         for lang, same in records.grouped(_get_lang).items():
             source = self.with_context(lang=lang)[name] or ""
+            # Translations are stored without being asked.
+            self._check_plain(source)
             if "{{" in source:
                 render = renderer._render_template_inline_template_regex
                 lines |= render(source, same._name, same.ids)

@@ -3,7 +3,7 @@ from datetime import time
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.follow_up_timing import Delay, OnDate, Slot, Window, get_due
+from ..tools.follow_up_timing import Delay, OnDate, Slot, Window
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -80,41 +80,6 @@ class OpportunitySequenceStepTimingMixin(models.AbstractModel):
         "Working Days Only",
         help="Of the sequence's calendar, or of the company's where it has none.",
     )
-    timing_label = fields.Char("When", compute="_compute_timing_label")
-
-    # === COMPUTE METHODS === #
-
-    @api.depends(
-        "timing",
-        "delay_count",
-        "delay_unit",
-        "date_field_id",
-        "date_fixed",
-        "is_before",
-        "time_mode",
-        "time_start",
-        "time_end",
-    )
-    def _compute_timing_label(self):
-        for step in self:
-            step.timing_label = step._describe_timing()
-
-    def _describe_timing(self):
-        units = dict(self._fields["delay_unit"]._description_selection(self.env))
-        delay = f"{self.delay_count} {units.get(self.delay_unit, '').lower()}"
-        match self.timing:
-            case "date":
-                return str(self.date_fixed or "")
-            case "field":
-                word = self.env._("before") if self.is_before else self.env._("after")
-                name = self.date_field_id.field_description or ""
-                return f"{delay} {word} {name}"
-            case "task":
-                return self.env._("%s after the task is done", delay)
-            case _:
-                if not self.delay_count:
-                    return self.env._("At once")
-                return self.env._("After %s", delay)
 
     # === CONSTRAINT METHODS === #
 
@@ -199,8 +164,3 @@ class OpportunitySequenceStepTimingMixin(models.AbstractModel):
             company = sequence.company_id or self.env.company
             return company.resource_calendar_id
         return sequence.calendar_id
-
-    def _get_due(self, record, start, slot):
-        """Return when the step is due for a record that came to it at ``start``;
-        ``None`` where it is to be left out."""
-        return get_due(self._get_timing(record), start, slot)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 LIVE = ("active", "paused")
+ANSWERS = {"date_replied": "replied", "date_bounced": "bounced"}
 LEAD_FIELDS = ("active", "won_status", "partner_id", "email_normalized", "company_id")
 CONTACT_FIELDS = ("active", "email_normalized", "tz", "lang", "company_id")
 
@@ -43,22 +44,12 @@ class OpportunitySequenceStopMixin(models.AbstractModel):
         enrollments._stop(reason)
         return enrollments
 
-    @api.model
-    def _stop_same_person(self, partners):
-        """Of enrolments of contacts that become one, stop all but the first that is
-        live in each sequence."""
-        live = self.search(
-            [("partner_id", "in", partners.ids), ("state", "in", LIVE)], order="id"
-        )
-        for same in live.grouped("sequence_id").values():
-            same[1:]._stop("merged")
-
     def _get_exits(self):
         """Return {enrolment: why it is over} of those that are."""
         self._read_records()
         emails = {one: one._get_emails() for one in self}
         blocked, met = self._get_blocked(emails), self._get_met_leads()
-        exits = {}
+        exits = self._get_answered()
         for enrollment, theirs in emails.items():
             record, sequence = enrollment._get_record(), enrollment.sequence_id
             if not sequence.active:
@@ -89,6 +80,22 @@ class OpportunitySequenceStopMixin(models.AbstractModel):
         addresses = list(set().union(*emails.values()))
         blacklist = self.env["mail.blacklist"].search([("email", "in", addresses)])
         return set(blacklist.mapped("email"))
+
+    def _get_answered(self):
+        """Return {enrolment: why it is over} of those whose mails were answered while
+        others were at work on them."""
+        runs = self.env["opportunity.sequence.run"].search(
+            Domain("enrollment_id", "in", self.ids)
+            & Domain.OR(Domain(name, "!=", False) for name in ANSWERS)
+        )
+        return {
+            run.enrollment_id: reason
+            for run in runs
+            for name, reason in ANSWERS.items()
+            # Those to what was sent before it was started again do not count.
+            if run[name] and run[name] >= run.enrollment_id.date_start
+            if reason != "replied" or run.sequence_id.stop_on_reply
+        }
 
     def _get_met_leads(self):
         """Return {opportunity: when the latest meeting about it was booked}."""

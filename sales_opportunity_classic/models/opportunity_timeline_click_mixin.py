@@ -22,8 +22,7 @@ class OpportunityTimelineClickMixin(models.AbstractModel):
 
     @api.model
     def _get_timeline_domain(self, owners):
-        owned = self._get_timeline_owned_domain(owners)
-        return owned & Domain("is_robot", "=", False)
+        return super()._get_timeline_domain(owners) & Domain("is_robot", "=", False)
 
     @api.model
     def _get_timeline_person_domain(self, person):

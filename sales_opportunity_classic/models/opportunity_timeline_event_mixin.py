@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..tools import timeline
@@ -15,7 +15,7 @@ class OpportunityTimelineEventMixin(models.AbstractModel):
 
     @api.model
     def _get_timeline_columns(self):
-        return timeline.events.get_columns(self._get_timeline_now())
+        return timeline.events.get_columns(fields.Datetime.now())
 
     @api.model
     def _get_timeline_domain(self, owners):

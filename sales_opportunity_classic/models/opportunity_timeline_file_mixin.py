@@ -18,10 +18,6 @@ class OpportunityTimelineFileMixin(models.AbstractModel):
         return timeline.files.get_columns()
 
     @api.model
-    def _get_timeline_domain(self, owners):
-        return self._get_timeline_owned_domain(owners)
-
-    @api.model
     def _get_timeline_person_domain(self, person):
         return Domain("create_uid", "in", person.user_ids)
 

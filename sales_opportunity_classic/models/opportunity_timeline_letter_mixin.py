@@ -18,16 +18,6 @@ class OpportunityTimelineLetterMixin(models.AbstractModel):
         return timeline.letters.get_columns()
 
     @api.model
-    def _get_timeline_domain(self, owners):
-        return self._get_timeline_owned_domain(owners)
-
-    @api.model
-    def _get_timeline_person_domain(self, person):
-        return Domain("partner_id", "in", person.partner_ids) | Domain(
-            "user_id", "in", person.user_ids
-        )
-
-    @api.model
     def _get_timeline_text_domain(self, text):
         return Domain("name", "ilike", text) | Domain("body_html", "ilike", text)
 

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools.mail import html_to_inner_content
 
@@ -29,15 +29,11 @@ class OpportunityTimelineSourceMixin(models.AbstractModel):
 
     @api.model
     def _get_timeline_domain(self, owners):
-        """Return the domain of the records of opportunities and contacts.
+        """Return the domain of the records of opportunities and contacts, here of a
+        model with ``lead_id`` and ``partner_id``.
 
         :param dict owners: {model: ids that the user may read}
         """
-        raise NotImplementedError
-
-    @api.model
-    def _get_timeline_owned_domain(self, owners):
-        """Return that domain for a model with ``lead_id`` and ``partner_id``."""
         return Domain.OR(
             Domain(name, "in", owners[model])
             for name, model in (("lead_id", "crm.lead"), ("partner_id", "res.partner"))
@@ -46,8 +42,11 @@ class OpportunityTimelineSourceMixin(models.AbstractModel):
 
     @api.model
     def _get_timeline_person_domain(self, person):
-        """Return the domain of what somebody did, is to do, got or attends."""
-        return Domain.FALSE
+        """Return the domain of what somebody did, is to do, got or attends, here of a
+        model with ``partner_id`` and ``user_id``."""
+        return Domain("partner_id", "in", person.partner_ids) | Domain(
+            "user_id", "in", person.user_ids
+        )
 
     @api.model
     def _get_timeline_text_domain(self, text):
@@ -111,7 +110,3 @@ class OpportunityTimelineSourceMixin(models.AbstractModel):
         """Return the value of a selection in the user's words."""
         selection = self._fields[name]._description_selection(self.env)
         return dict(selection).get(self[name], "")
-
-    @api.model
-    def _get_timeline_now(self):
-        return fields.Datetime.now()

@@ -14,7 +14,6 @@ from ..tools.follow_up_timing import (
     find_next,
     find_previous,
     get_due,
-    get_preview,
     get_remaining,
     get_resumed,
     get_working_days,
@@ -266,7 +265,7 @@ class TestFollowUpTiming(BaseCase):
 
     # === CHAINS, PAUSES, CALENDARS === #
 
-    def test_a_preview_shows_the_whole_chain(self):
+    def test_each_step_of_a_chain_follows_on_the_one_before(self):
         office = make_slot(BERLIN, "work", "09:00-17:00")
         morning = make_slot(BERLIN, "", "08:00")
         steps = [
@@ -284,12 +283,11 @@ class TestFollowUpTiming(BaseCase):
             *("Tue 2026-04-07 09:00+02", "skip", "skip", "Tue 2026-04-14 08:00+02"),
             *("Tue 2026-04-28 09:00+02", "Thu 2026-05-28 09:00+02"),
         )
-        found = get_preview(steps, read_moment("Wed 2026-04-01 16:45+02"))
-        for moment, wanted in zip(found, expected, strict=True):
-            self._check(moment, wanted, wanted)
-
-    def test_an_empty_chain_has_no_moments(self):
-        self.assertEqual(get_preview([], datetime(2026, 6, 8)), [])
+        moment = read_moment("Wed 2026-04-01 16:45+02")
+        for (timing, slot), wanted in zip(steps, expected, strict=True):
+            due = get_due(timing, moment, slot)
+            self._check(due, wanted, wanted)
+            moment = due or moment
 
     def test_what_is_left_is_told_in_days_and_the_rest_of_one(self):
         for due, paused, days, hours in (

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -6,6 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from ..models.opportunity_sequence_plan_mixin import Planner
 from ..models.opportunity_sequence_step_timing_mixin import WEEKDAYS
 from .sequence_common import START, SequenceCommon
 
@@ -35,7 +37,7 @@ class TestOpportunitySequence(SequenceCommon):
             with form.step_ids.new() as step:
                 step.step_type = "task"
                 step.subject = "Call"
-        self.assertEqual(form.record.step_ids.timing_label, "After 1 day(s)")
+        self.assertEqual(form.record.step_ids.sentence, "1 day later, Task: Call")
         self.assertEqual(form.record.step_ids.display_name, "Call")
 
     def test_steps_nobody_is_in_are_edited_in_place(self):
@@ -145,6 +147,26 @@ class TestOpportunitySequence(SequenceCommon):
         nobodys = self.Lead.create({"name": "From the web", "user_id": False})
         self.assertEqual(nobodys.enrollment_ids.user_id, self.user_sales_manager)
 
+    def test_what_steps_do_starts_nothing_again(self):
+        there, back = (
+            {"step_type": "stage", "stage_id": stage.id, "delay_count": 0}
+            for stage in (self.stage_second, self.stage_first)
+        )
+        self._create_sequence(there, start_stage_ids=self.stage_first.ids)
+        self._create_sequence(back, start_stage_ids=self.stage_second.ids)
+        with freeze_time(START):
+            self.opportunity.stage_id = self.stage_second
+        for _number in range(5):
+            self._run_engine()
+        enrollments = self.opportunity.enrollment_ids
+        self.assertEqual(enrollments.mapped("state"), ["completed"] * 2)
+        self.assertEqual(self.opportunity.stage_id, self.stage_second)
+        with freeze_time(START + DAY):
+            self.opportunity.stage_id = self.stage_first
+        self.assertEqual(
+            len(self.opportunity.enrollment_ids), 3, "people start it again"
+        )
+
     def test_hours_and_working_days(self):
         sequence = self._create_sequence(
             {"step_type": "note", "body_html": "x", "is_working_days": True},
@@ -198,6 +220,35 @@ class TestOpportunitySequence(SequenceCommon):
         self.assertEqual(enrollment.date_next, START + 32 * DAY)
         self._run_engine(START + 32 * DAY)
         self.assertEqual(enrollment.state, "completed")
+
+    def test_one_that_cannot_wake_up_holds_up_nobody(self):
+        sequence = self._create_sequence(
+            {"step_type": "task", "subject": "Call", "delay_count": 0},
+            {"step_type": "note", "body_html": "Called", "timing": "task"},
+        )
+        leads = self._create_leads(2)
+        enrollments = self._enroll(leads, sequence)
+        self._run_engine()
+        leads.activity_ids.with_user(self.user_sales_salesman).action_feedback("Done")
+        get_due = Planner.get_due
+
+        def fail(planner, step, record, zone):
+            if record == leads[0]:
+                raise KeyError("A field that is gone")
+            return get_due(planner, step, record, zone)
+
+        with patch.object(Planner, "get_due", fail):
+            self._run_engine(START + DAY)
+        self.assertEqual(enrollments.mapped("stop_reason"), ["error", False])
+        self.assertEqual(enrollments.mapped("is_waiting"), [False, False])
+
+    def test_a_time_zone_of_old_data_is_none(self):
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE res_partner SET tz = 'US/Nowhere' WHERE id = %s", self.customer.ids
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self._enroll().state, "active")
 
     def test_no_more_emails_a_day_than_allowed(self):
         self.sequence.daily_limit = 2

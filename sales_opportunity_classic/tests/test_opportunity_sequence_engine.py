@@ -110,6 +110,17 @@ class TestOpportunitySequenceEngine(SequenceCommon):
         plan = "\n".join(line for (line,) in self.cr.fetchall())
         self.assertIn("opportunity_sequence_enrollment_due", plan)
 
+    def test_what_one_step_ends_the_next_of_its_batch_leaves(self):
+        won = self._create_sequence(
+            {"step_type": "stage", "stage_id": self.stage_won.id, "delay_count": 0},
+            name="Won",
+        )
+        self._enroll(sequence=won)
+        enrollment = self._enroll()
+        self._run_engine()
+        self.assertEqual(enrollment.stop_reason, "won")
+        self.assertFalse(self._get_mails())
+
     def test_merged_opportunities_keep_their_enrolments(self):
         other = self._create_leads(1)
         mine = self._enroll()
@@ -152,6 +163,22 @@ class TestOpportunitySequenceEngine(SequenceCommon):
             triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", queue.id)])
             self.assertEqual(bool(triggers), is_left)
             triggers.unlink()
+
+    def test_a_mail_server_that_takes_nothing_is_left_alone(self):
+        self._enroll()
+        self._run_engine()
+        queue = self.env.ref("mail.ir_cron_mail_scheduler_action")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", queue.id)])
+        triggers.unlink()
+        mails = self.env["mail.mail"]
+        with (
+            patch.object(type(mails), "send", side_effect=OSError),
+            mute_logger("odoo.addons.mail.models.mail_mail"),
+        ):
+            mails.process_email_queue()
+        self.assertFalse(
+            self.env["ir.cron.trigger"].search([("cron_id", "=", queue.id)])
+        )
 
     def test_the_engine_runs_for_nobody_but_the_system(self):
         with self.assertRaises(AttributeError):

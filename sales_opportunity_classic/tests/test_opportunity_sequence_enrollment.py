@@ -128,6 +128,38 @@ class TestOpportunitySequenceEnrollment(SequenceCommon):
         with self.assertRefused(AccessError):
             draft.write({"user_id": self.user_sales_manager.id})
 
+    def test_what_the_client_sends_along_fills_nothing(self):
+        foreign = self._create_opportunity(self.user_sales_leads)
+        Enrollment = self.Enrollment.with_context(
+            default_state="active",
+            default_date_next="2020-01-01 00:00:00",
+            default_next_step_id=self.note_step.id,
+            default_lead_id=foreign.id,
+        )
+        draft = Enrollment.create(
+            {"sequence_id": self.sequence.id, "lead_id": self.opportunity.id}
+        )
+        self.assertEqual((draft.state, draft.date_next), ("draft", False))
+        self.assertFalse(draft.next_step_id)
+
+    def test_it_follows_the_contact_of_the_opportunity(self):
+        lead = self._create_opportunity(email_from="late@example.com")
+        late = self._enroll(lead)
+        lead.partner_id = self.env["res.partner"].create({"name": "Late"})
+        self.assertEqual(late.partner_id, lead.partner_id)
+        self._enroll()
+        lead.partner_id = self.customer
+        self.assertEqual((late.state, late.stop_reason), ("stopped", "merged"))
+        self.assertEqual(late.partner_id, self.customer)
+
+    def test_without_a_contact_the_address_tells_who_it_is(self):
+        leads = self.Lead.browse()
+        for _number in range(2):
+            leads += self._create_opportunity(email_from="Late <late@example.com>")
+        self.assertFalse(leads.partner_id)
+        self.assertEqual(self._enroll(leads).lead_id, leads[0])
+        self.assertFalse(self._enroll(leads[1]))
+
     def test_it_follows_the_rights_on_the_opportunity(self):
         foreign = self._create_opportunity(self.user_sales_leads)
         theirs = self.Enrollment.with_user(self.user_sales_leads).create(

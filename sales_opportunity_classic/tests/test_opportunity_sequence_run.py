@@ -1,9 +1,13 @@
 from contextlib import closing
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
 
 from odoo import api
 from odoo.exceptions import AccessError
 from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
 
 from .sequence_common import SequenceCommon
 
@@ -52,14 +56,19 @@ class TestOpportunitySequenceWorkers(TransactionCase):
     def _fill(self, cr):
         env = self._get_env(cr)
         partners = env["res.partner"].create(
-            [{"name": f"Worker test {number}"} for number in range(4)]
+            [{"name": f"Worker test {number}"} for number in range(5)]
         )
-        step = {"step_type": "note", "body_html": "<p>Hi</p>", "delay_count": 0}
-        sequence = env["opportunity.sequence"].create(
-            {"name": "Workers", "model": "res.partner", "step_ids": [(0, 0, step)]}
-        )
+        step = {"step_type": "note", "body_html": "<p>Hi</p>"}
         admin = env.ref("base.user_admin")
-        sequence.with_user(admin)._enroll(partners.with_user(admin))
+        sequence = env["opportunity.sequence"].create(
+            {
+                "name": "Workers",
+                "model": "res.partner",
+                "user_id": admin.id,
+                "step_ids": [(0, 0, {**step, "delay_count": n}) for n in (0, 1, 1)],
+            }
+        )
+        sequence.with_user(admin)._enroll(partners[:4].with_user(admin))
         self.sequence_id, self.partner_ids = sequence.id, partners.ids
 
     def _empty(self):
@@ -121,3 +130,41 @@ class TestOpportunitySequenceWorkers(TransactionCase):
             worker.commit()
             self.assertEqual(self._run_batch(worker, 9), 0)
         self.assertEqual(self._count(), (0, 0))
+
+    @mute_logger("odoo.sql_db")
+    def test_a_reply_is_not_lost_while_the_engine_is_at_work(self):
+        with closing(self.connect()) as worker, closing(self.connect()) as gateway:
+            self.assertEqual(self._run_batch(worker, 9), 4)
+            worker.commit()
+            runs = self._get_env(gateway)["opportunity.sequence.run"]
+            runs = runs.search([("sequence_id", "=", self.sequence_id)])
+            with freeze_time(datetime.now() + timedelta(days=2)):
+                self.assertEqual(self._run_batch(worker, 9), 4)
+                worker.commit()
+                runs[0]._note_reply()
+                runs[1]._note_bounce()
+                gateway.commit()
+            with freeze_time(datetime.now() + timedelta(days=4)):
+                self.assertEqual(self._run_batch(worker, 9), 4)
+            enrollments = self._get_env(worker)[runs.enrollment_id._name]
+            ended = enrollments.browse(runs[:2].enrollment_id.ids)
+            self.assertEqual(ended.mapped("stop_reason"), ["replied", "bounced"])
+            self.assertEqual(ended.run_ids.mapped("state"), ["done"] * 4)
+            worker.commit()
+
+    @mute_logger("odoo.sql_db")
+    def test_of_two_that_enter_at_once_one_enters(self):
+        with closing(self.connect()) as first, closing(self.connect()) as second:
+            for cr in (first, second):
+                env = self._get_env(cr)
+                # Both see that nobody is in it yet.
+                self.assertFalse(env["res.partner"].browse(self.partner_ids[4:]).ref)
+            for made in (first, second):
+                env = self._get_env(made)
+                sequence = env["opportunity.sequence"].browse(self.sequence_id)
+                partner = env["res.partner"].browse(self.partner_ids[4:])
+                sequence._enroll_automatically(partner)
+                made.commit()
+        with closing(self.connect()) as cr:
+            partner = self._get_env(cr)["res.partner"].browse(self.partner_ids[4:])
+            self.assertEqual(partner.enrollment_ids.mapped("state"), ["active"])

@@ -95,6 +95,28 @@ class TestOpportunitySequenceStep(SequenceCommon):
         self.assertEqual(enrollment.state, "completed")
         self.assertEqual(self._get_mails(lead).email_to, "late@example.com")
 
+    def test_a_contact_without_an_address_is_nobody_to_write_to(self):
+        template = self.env["mail.template"].create(
+            {
+                "name": "Hello",
+                "model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "subject": "Hello",
+                "body_html": "<p>Hello</p>",
+                "use_default_to": False,
+                "partner_to": "{{ object.partner_id.id }}",
+            }
+        )
+        self.customer.email = False
+        enrollment = self._run_one(step_type="email", template_id=template.id)
+        self.assertIn("No email address", enrollment.note)
+        self.assertFalse(self._get_mails())
+
+    def test_whoever_has_no_address_sends_nothing(self):
+        self.user_sales_salesman.email = False
+        enrollment = self._run_one(step_type="email", subject="Hello")
+        self.assertEqual(enrollment.stop_reason, "error")
+        self.assertFalse(self._get_mails())
+
     def test_texts_run_no_code(self):
         for subject in (
             "{{ object.env['res.users'].sudo().search([]) }}",
@@ -162,6 +184,13 @@ class TestOpportunitySequenceStep(SequenceCommon):
         enrollment = self._run_one(step_type="sms", sms_body="Hi")
         self.assertIn("No valid phone number", enrollment.note)
 
+    def test_sms_to_a_blocked_number(self):
+        self.customer.phone = "+32485001122"
+        self.env["phone.blacklist"]._add(["+32485001122"])
+        enrollment = self._run_one(step_type="sms", sms_body="Hi")
+        self.assertIn("blacklist", enrollment.note)
+        self.assertFalse(self.env["sms.sms"].search_count([("body", "=", "Hi")]))
+
     def test_move_stage(self):
         self._run_one(step_type="stage", stage_id=self.stage_second.id)
         self.assertEqual(self.opportunity.stage_id, self.stage_second)
@@ -197,12 +226,35 @@ class TestOpportunitySequenceStep(SequenceCommon):
             ("priority", "9"),
             ("date_deadline", "tomorrow"),
             ("expected_revenue", "much"),
+            ("expected_revenue", "nan"),
             ("user_id", "Nobody at all"),
             ("create_date", "2020-01-01"),
         ):
             field = self.env["ir.model.fields"]._get("crm.lead", name)
             with self.assertRefused(ValidationError):
                 self._run_one(step_type="field", field_id=field.id, field_value=value)
+
+    def test_a_field_is_set_by_a_step_of_who_may_set_it(self):
+        priority = self.env["crm.lead"]._fields["priority"]
+        self.patch(priority, "groups", "base.group_system")
+        field = self.env["ir.model.fields"]._get("crm.lead", "priority")
+        with self.assertRefused(ValidationError, "may be set"):
+            self._run_one(step_type="field", field_id=field.id, field_value="2")
+
+    def test_translations_run_no_code(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        code = "{{ object.env['res.users'].sudo().search([]) }}"
+        script = {"Hello": "Salut<script>alert(1)</script>"}
+        self.email_step.update_field_translations("subject", {"fr_FR": code})
+        self.email_step.update_field_translations("body_html", {"fr_FR": script})
+        self.customer.lang = "fr_FR"
+        preview = self.email_step._preview(self.opportunity)
+        self.assertNotIn("script", preview.body)
+        self.assertTrue(preview.trouble)
+        enrollment = self._enroll()
+        self._run_engine()
+        self.assertEqual(enrollment.stop_reason, "error")
+        self.assertFalse(self._get_mails())
 
     def test_share(self):
         self._run_one(

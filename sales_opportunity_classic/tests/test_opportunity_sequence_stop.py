@@ -160,6 +160,26 @@ class TestOpportunitySequenceStop(SequenceCommon):
             )
         self._assert_stopped("meeting_booked")
 
+    def test_a_meeting_with_the_contact_stops_its_own(self):
+        note = {"step_type": "note", "body_html": "x"}
+        sequence = self._create_sequence(note, model="res.partner")
+        enrollment = self._enroll(self.customer, sequence)
+        values = {"name": "Talk", "start": START, "stop": START}
+        events = self.env["calendar.event"].with_user(self.user_sales_salesman)
+        event = events.create(values)
+        self.assertEqual(enrollment.state, "active")
+        event.partner_ids += self.customer
+        self.assertEqual(enrollment.stop_reason, "meeting_booked")
+        self.assertEqual(self.enrollment.state, "active", "it is about nothing")
+
+    def test_after_a_meeting_it_may_be_started_again(self):
+        self.test_a_meeting_stops_it()
+        with freeze_time(START.replace(year=2028)):
+            self.enrollment.action_restart()
+        self._run_engine(START.replace(year=2028))
+        self.assertEqual(self.enrollment.state, "active")
+        self.assertEqual(len(self._get_mails()), 2)
+
     def test_winning_stops_it(self):
         self.opportunity.stage_id = self.stage_won
         self._assert_stopped("won")

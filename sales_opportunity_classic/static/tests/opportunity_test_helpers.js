@@ -1,10 +1,12 @@
 import {expect} from "@odoo/hoot";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {
+    contains,
     defineModels,
     fields,
     mockService,
     models,
+    mountView,
     onRpc,
     serverState,
 } from "@web/../tests/web_test_helpers";
@@ -105,4 +107,33 @@ export function noteActions() {
         },
     });
     return noted;
+}
+
+/**
+ * Mount the form of Ten desks with a widget on its second tab.
+ *
+ * @param {string} name of the tab
+ * @param {string} widget
+ * @param {{openTab?: boolean}} options whether the tab is shown
+ */
+export async function openFormWithTab(name, widget, {openTab = true} = {}) {
+    await mountView({
+        type: "form",
+        resModel: "crm.lead",
+        resId: 1,
+        resIds: [1, 2],
+        arch: `
+            <form>
+                <field name="name"/>
+                <notebook>
+                    <page name="first" string="First"/>
+                    <page name="${name}" string="Tab">
+                        <widget name="${widget}"/>
+                    </page>
+                </notebook>
+            </form>`,
+    });
+    if (openTab) {
+        await contains(`.nav-link[name=${name}]`).click();
+    }
 }

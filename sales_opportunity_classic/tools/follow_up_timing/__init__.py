@@ -5,7 +5,7 @@ are those of the recipient's time zone. Whatever cannot be is refused by a
 ``ValueError`` with a sentence for people.
 """
 
-from .due import get_due, get_preview, get_remaining, get_resumed
+from .due import get_due, get_remaining, get_resumed
 from .rules import Delay, OnDate, Slot, Window
 from .search import find_next, find_previous
 from .working_days import get_working_days

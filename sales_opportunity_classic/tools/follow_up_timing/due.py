@@ -29,19 +29,6 @@ def get_due(timing, start, slot):
     return due
 
 
-def get_preview(steps, start):
-    """Return when each of the ``(timing, slot)`` is due, ``None`` for those to skip.
-
-    Each follows on the last one before it that is not skipped.
-    """
-    moments = []
-    for timing, slot in steps:
-        due = get_due(timing, start, slot)
-        moments.append(due)
-        start = due or start
-    return moments
-
-
 def get_remaining(due, paused, time_zone):
     """Return what is left at a pause: whole days by the calendar, the rest of one."""
     if due <= paused:

@@ -1,8 +1,12 @@
 import {expect, test} from "@odoo/hoot";
 import {queryAllTexts, queryText} from "@odoo/hoot-dom";
 import {animationFrame} from "@odoo/hoot-mock";
-import {contains, mountView, onRpc} from "@web/../tests/web_test_helpers";
-import {defineOpportunityModels, noteActions} from "../opportunity_test_helpers";
+import {contains, onRpc} from "@web/../tests/web_test_helpers";
+import {
+    defineOpportunityModels,
+    noteActions,
+    openFormWithTab,
+} from "../opportunity_test_helpers";
 
 defineOpportunityModels();
 
@@ -36,37 +40,22 @@ const enrollment = {
     ],
 };
 
-async function openForm(page) {
+async function openForm(page, options) {
     onRpc("crm.lead", "get_follow_up", ({args}) => {
         expect.step(`ask for ${args[0]}`);
         return {rows: [], more: false, can_edit: true, ...page};
     });
-    await mountView({
-        type: "form",
-        resModel: "crm.lead",
-        resId: 1,
-        arch: `
-            <form>
-                <field name="name"/>
-                <notebook>
-                    <page name="first" string="First"/>
-                    <page name="follow_up" string="Follow-Up">
-                        <widget name="opportunity_follow_up"/>
-                    </page>
-                </notebook>
-            </form>`,
-    });
+    await openFormWithTab("follow_up", "opportunity_follow_up", options);
 }
 
 async function openTab(page) {
     await openForm(page);
-    await contains(".o_notebook a[name=follow_up]").click();
     await animationFrame();
     expect.verifySteps(["ask for 1"]);
 }
 
 test("the hidden tab asks nothing", async () => {
-    await openForm();
+    await openForm({}, {openTab: false});
     expect.verifySteps([]);
 });
 

@@ -1,8 +1,8 @@
 import {beforeEach, expect, test} from "@odoo/hoot";
 import {queryAllTexts, queryText} from "@odoo/hoot-dom";
 import {animationFrame, Deferred} from "@odoo/hoot-mock";
-import {contains, mockService, mountView, onRpc} from "@web/../tests/web_test_helpers";
-import {defineOpportunityModels} from "../opportunity_test_helpers";
+import {contains, mockService, onRpc} from "@web/../tests/web_test_helpers";
+import {defineOpportunityModels, openFormWithTab} from "../opportunity_test_helpers";
 
 defineOpportunityModels();
 
@@ -80,27 +80,9 @@ beforeEach(() => {
     });
 });
 
-async function openForm(values, {openTab = true} = {}) {
+async function openForm(values, options) {
     Object.assign(overview, values);
-    await mountView({
-        type: "form",
-        resModel: "crm.lead",
-        resId: 1,
-        resIds: [1, 2],
-        arch: `
-            <form>
-                <field name="name"/>
-                <notebook>
-                    <page name="first" string="First"/>
-                    <page name="orders" string="Orders">
-                        <widget name="opportunity_orders"/>
-                    </page>
-                </notebook>
-            </form>`,
-    });
-    if (openTab) {
-        await contains(".nav-link[name=orders]").click();
-    }
+    await openFormWithTab("orders", "opportunity_orders", options);
 }
 
 function notePresses() {

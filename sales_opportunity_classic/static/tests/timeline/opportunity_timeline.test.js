@@ -1,8 +1,8 @@
 import {beforeEach, expect, test} from "@odoo/hoot";
 import {queryAll, queryAllTexts, queryOne, queryText, waitFor} from "@odoo/hoot-dom";
 import {advanceTime, animationFrame, mockDate} from "@odoo/hoot-mock";
-import {contains, mockService, mountView, onRpc} from "@web/../tests/web_test_helpers";
-import {defineOpportunityModels} from "../opportunity_test_helpers";
+import {contains, mockService, onRpc} from "@web/../tests/web_test_helpers";
+import {defineOpportunityModels, openFormWithTab} from "../opportunity_test_helpers";
 
 defineOpportunityModels();
 
@@ -67,25 +67,9 @@ beforeEach(() => {
     onRpc("crm.lead", "get_timeline_people", () => [{id: 3, name: "Marc"}]);
 });
 
-async function openForm({openTab = true} = {}) {
-    await mountView({
-        type: "form",
-        resModel: "crm.lead",
-        resId: 1,
-        resIds: [1, 2],
-        arch: `
-            <form>
-                <field name="name"/>
-                <notebook>
-                    <page name="first" string="First"/>
-                    <page name="tasks" string="Tasks">
-                        <widget name="opportunity_timeline"/>
-                    </page>
-                </notebook>
-            </form>`,
-    });
-    if (openTab) {
-        await contains(".nav-link[name=tasks]").click();
+async function openForm(options = {}) {
+    await openFormWithTab("tasks", "opportunity_timeline", options);
+    if (options.openTab ?? true) {
         await waitFor(".o_timeline_tools");
     }
 }
