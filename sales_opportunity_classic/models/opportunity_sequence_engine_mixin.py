@@ -194,6 +194,7 @@ class OpportunitySequenceEngineMixin(models.AbstractModel):
         self.env.flush_all()
         rows = [one._prepare_row(plan) for one, plan in plans.items()]
         self._execute(update_enrollments, rows)
+        self.invalidate_recordset()
 
     def _prepare_row(self, plan):
         task = plan.is_waiting and self._get_open_task()
@@ -237,11 +238,11 @@ class OpportunitySequenceEngineMixin(models.AbstractModel):
         ]
         self.env.flush_all()
         self._execute(insert_runs, rows)
+        self.invalidate_recordset(["run_ids"])
 
     def _execute(self, statement, rows):
         if rows:
             self.env.cr.execute(statement(json.dumps(rows), fields.Datetime.now()))
-            self.invalidate_recordset()
 
     def _park(self, reason):
         """Stop what cannot be carried out, and tell whoever it runs for."""
