@@ -84,9 +84,9 @@ class OpportunitySequenceEngineMixin(models.AbstractModel):
     def _pick(self, query):
         self.env.flush_all()
         self.env.cr.execute(query, log_exceptions=False)
-        enrollments = self.browse(id_ for (id_,) in self.env.cr.fetchall())
-        enrollments.invalidate_recordset()
-        return enrollments
+        # What was read before they were locked may have changed.
+        self.env.invalidate_all(flush=False)
+        return self.browse([id_ for (id_,) in self.env.cr.fetchall()])
 
     def _run_one_by_one(self):
         for enrollment in self:
