@@ -128,7 +128,7 @@ def run_steps(setting, step):
     """The sample of the engine's batches with one step."""
     with enrolled(setting, step), environment(setting.ours, SUPERUSER) as env:
         engine = env["opportunity.sequence.enrollment"]
-        # A new sequence makes the registry forget what it knows; the other side is warm.
+        # A new sequence makes the registry forget; the other side is warm.
         engine._run_batch(1)
         env.invalidate_all()
 
