@@ -21,6 +21,7 @@ from .files import files_page, upload_1000, zip_500
 from .history import history_80, history_1500
 from .labels import labels_10000
 from .letters import letters_1000
+from .mail_queue import mail_queue
 from .offer import order_100, prices_500
 from .reports import REPORTS
 from .screens import screens
@@ -60,6 +61,7 @@ BENCHMARKS = {
         sequence_emails,
         sequence_tasks,
         sequence_pick,
+        mail_queue,
     )
 }
 DATABASES = ("BENCH_CORE", "BENCH_CUSTOM", "BENCH_SHARING", "BENCH_MILLION")

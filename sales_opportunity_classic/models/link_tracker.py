@@ -32,7 +32,10 @@ class LinkTracker(models.Model):
         known = {link.url: link for link in Link.search(domain, order="id desc")}
         new = [url for url in dict.fromkeys(urls) if url not in known]
         made = Link.create([self._prepare_of_opportunities(url) for url in new])
-        return known | dict(zip(new, made, strict=True))
+        links = known | dict(zip(new, made, strict=True))
+        # All at once: each email has the codes of several.
+        Link.concat(*links.values()).link_code_ids.fetch(["code"])
+        return links
 
     @api.model
     def _prepare_of_opportunities(self, url):

@@ -50,6 +50,8 @@ class MailMessage(models.Model):
     )
 
     _timeline_idx = models.Index(timeline.messages.INDEX)
+    # Each timeline asks for its few among all messages.
+    _pinned_idx = models.Index("(res_id, model) WHERE pinned_at IS NOT NULL")
 
     # === COMPUTE METHODS === #
 

@@ -84,9 +84,9 @@ class OpportunitySequenceEngineMixin(models.AbstractModel):
     def _pick(self, query):
         self.env.flush_all()
         self.env.cr.execute(query, log_exceptions=False)
-        enrollments = self.browse(id_ for (id_,) in self.env.cr.fetchall())
-        enrollments.invalidate_recordset()
-        return enrollments
+        # What was read before they were locked may have changed.
+        self.env.invalidate_all(flush=False)
+        return self.browse([id_ for (id_,) in self.env.cr.fetchall()])
 
     def _run_one_by_one(self):
         for enrollment in self:
@@ -196,6 +196,7 @@ class OpportunitySequenceEngineMixin(models.AbstractModel):
         self.env.flush_all()
         rows = [one._prepare_row(plan) for one, plan in plans.items()]
         self._execute(update_enrollments, rows)
+        self.invalidate_recordset()
 
     def _prepare_row(self, plan):
         task = plan.is_waiting and self._get_open_task()
@@ -239,11 +240,11 @@ class OpportunitySequenceEngineMixin(models.AbstractModel):
         ]
         self.env.flush_all()
         self._execute(insert_runs, rows)
+        self.invalidate_recordset(["run_ids"])
 
     def _execute(self, statement, rows):
         if rows:
             self.env.cr.execute(statement(json.dumps(rows), fields.Datetime.now()))
-            self.invalidate_recordset()
 
     def _park(self, reason):
         """Stop what cannot be carried out, and tell whoever it runs for."""

@@ -40,9 +40,8 @@ class OpportunitySequenceStepTaskMixin(models.AbstractModel):
 
     def _schedule(self, records, activity_type, summary=""):
         """Schedule an activity on each record, with the step's text."""
-        lines, bodies = self._render_lines("subject", records), {}
-        if self.body_html:
-            bodies = self._render_bodies(records)
+        lines = self._render_lines("subject", records)
+        bodies = self._render_bodies(records) if self.body_html else {}
         activity_type = activity_type or self._get_default_activity_type(records)
         common = {
             "activity_type_id": activity_type.id,
@@ -54,18 +53,35 @@ class OpportunitySequenceStepTaskMixin(models.AbstractModel):
             [
                 {
                     **common,
-                    "res_id": record.id,
-                    "user_id": self._get_assignee(record).id,
-                    "summary": lines[record.id] or summary,
-                    "note": bodies.get(record.id, ("",))[0],
+                    **owner,
+                    "summary": lines[owner["res_id"]] or summary,
+                    **({"note": bodies[owner["res_id"]][0]} if bodies else {}),
                 }
-                for record in records
+                for owner in self._prepare_activity_owners(records)
             ]
         )
         return {
             record.id: {"activity_id": activity.id}
             for record, activity in zip(records, activities, strict=True)
         }
+
+    def _prepare_activity_owners(self, records):
+        """Return what each is about and who is to do it, with what Odoo stores of both:
+        it would otherwise add that by an update of each activity."""
+        # sudo: as Odoo's own computations of what is stored
+        shown = records.sudo()
+        users = [self._get_assignee(record) for record in records]
+        # sudo: as above
+        zones = {user: user.sudo().tz for user in set(users)}
+        return [
+            {
+                "res_id": record.id,
+                "res_name": record.display_name,
+                "user_id": user.id,
+                "user_tz": zones[user],
+            }
+            for record, user in zip(shown, users, strict=True)
+        ]
 
     def _get_default_activity_type(self, records):
         activities = self.env["mail.activity"]

@@ -39,16 +39,15 @@ class OpportunityTimelineActivityMixin(models.AbstractModel):
         )
 
     @api.model
-    def _search_timeline(self, domain):
+    def _search_timeline(self, domain, is_ruled=False):
+        # Only Python knows who may read them.
         everything = self.with_context(active_test=False)
         return everything._search(domain, bypass_access=True)
 
     @api.model
     def _filter_timeline(self, ids):
-        everything = self.with_context(active_test=False)
-        found = everything._search(Domain("id", "in", ids)).get_result_ids()
-        # sudo: their rights were asked just now
-        activities = self.sudo().browse(found)
+        # sudo: their rights are asked just here
+        activities = self.browse(ids)._filtered_access("read").sudo()
         return (activities - activities._filter_of_shown_meetings()).ids
 
     def _filter_of_shown_meetings(self):
@@ -57,12 +56,9 @@ class OpportunityTimelineActivityMixin(models.AbstractModel):
         if not planned:
             return planned
         Event = self.env["calendar.event"].sudo(False)
-        shown = Event._search_timeline(
-            Domain("id", "in", planned.calendar_event_id.ids)
-            & Event._get_timeline_visible_domain()
-        )
+        shown = Event._filter_timeline(planned.calendar_event_id.ids)
         # sudo: only asked what they are about
-        shown = self.env["calendar.event"].sudo().browse(shown.get_result_ids())
+        shown = Event.sudo().browse(shown)
         return planned.filtered(
             lambda activity: (
                 activity.calendar_event_id in shown

@@ -22,14 +22,21 @@ class OpportunityTimelineEventMixin(models.AbstractModel):
         meetings = Domain("opportunity_id", "in", owners.get("crm.lead", []))
         if partner_ids := owners.get("res.partner"):
             meetings |= Domain("id", "in", self._get_timeline_attended(partner_ids))
-        return meetings & self._get_timeline_visible_domain()
+        return meetings
 
     @api.model
-    def _get_timeline_visible_domain(self):
-        """Return the domain of the meetings of which the user sees more than that
-        somebody is busy."""
-        visible = Domain(self._get_default_privacy_domain())
-        return visible | Domain("partner_ids", "in", self.env.user.partner_id.ids)
+    def _search_timeline(self, domain, is_ruled=False):
+        """Of private meetings everybody may read that somebody is busy, and no more."""
+        if is_ruled:
+            visible = Domain(self._get_default_privacy_domain())
+            visible |= Domain("partner_ids", "in", self.env.user.partner_id.ids)
+            domain &= visible
+        return super()._search_timeline(domain, is_ruled)
+
+    @api.model
+    def _filter_timeline(self, ids):
+        shown = self._search_timeline(Domain("id", "in", ids), is_ruled=True)
+        return list(shown.get_result_ids())
 
     def _is_about(self, model, res_id):
         """Tell whether it is on the timeline of an opportunity or a contact."""

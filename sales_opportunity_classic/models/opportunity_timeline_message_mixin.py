@@ -62,7 +62,8 @@ class OpportunityTimelineMessageMixin(models.AbstractModel):
         return Domain("body", "ilike", text) | Domain("subject", "ilike", text)
 
     @api.model
-    def _search_timeline(self, domain):
+    def _search_timeline(self, domain, is_ruled=False):
+        # Only Python knows who may read them.
         return self._search(domain, bypass_access=True)
 
     @api.model
@@ -77,28 +78,28 @@ class OpportunityTimelineMessageMixin(models.AbstractModel):
         ).ids
 
     def _prepare_timeline_rows(self):
-        notifications = self._get_timeline_notifications()
         # The click's own rights; those of its opportunity were asked.
         is_told = self.env["opportunity.click"].sudo(False).has_access("read")
-        rows = {}
-        for message in self:
-            row = message._prepare_timeline_row()
-            row |= self._prepare_timeline_delivery(notifications.get(message.id, ()))
+        rows = {message.id: message._prepare_timeline_row() for message in self}
+        self.env.cr.execute(timeline.select_outcomes(self.ids))
+        for outcome in self.env.cr.dictfetchall():
+            row = rows[outcome["id"]]
+            row |= self._prepare_timeline_delivery(outcome)
             if is_told and row.get("state") not in FAILED:
-                row |= message._prepare_timeline_response()
-            rows[message.id] = row
+                row |= self._prepare_timeline_response(outcome)
         return rows
 
-    def _prepare_timeline_response(self):
+    @api.model
+    def _prepare_timeline_response(self, outcome):
         """Return what people did with an email that arrived."""
-        if self.click_count:
+        if clicks := outcome["clicks"]:
             label = (
                 self.env._("1 click")
-                if self.click_count == 1
-                else self.env._("%(count)s clicks", count=self.click_count)
+                if clicks == 1
+                else self.env._("%(count)s clicks", count=clicks)
             )
         else:
-            label = self.open_count and self.env._("Opened")
+            label = outcome["opens"] and self.env._("Opened")
         return {"state": "open", "state_label": label} if label else {}
 
     def _prepare_timeline_row(self):
@@ -110,31 +111,15 @@ class OpportunityTimelineMessageMixin(models.AbstractModel):
             "can_pin": self.message_type == "comment",
         }
 
-    def _get_timeline_notifications(self):
-        """Return {message id: its notifications by email or text message}."""
-        notifications = self.env["mail.notification"]
-        notifications = notifications.search_fetch(
-            Domain("mail_message_id", "in", self.ids)
-            & Domain("notification_type", "in", ("email", "sms")),
-            ["mail_message_id", "notification_status", "res_partner_id"],
-        )
-        # Nothing else is read of them.
-        notifications.res_partner_id.fetch(["complete_name"])
-        return notifications.grouped(lambda one: one.mail_message_id.id)
-
     @api.model
-    def _prepare_timeline_delivery(self, notifications):
+    def _prepare_timeline_delivery(self, outcome):
         """Return to whom a message went, and the worst that became of it."""
-        if not notifications:
+        if not outcome["states"]:
             return {}
-        states = set(notifications.mapped("notification_status"))
-        worst = next((state for state in STATES if state in states), "sent")
+        worst = next((state for state in STATES if state in outcome["states"]), "sent")
+        field = self.env["mail.notification"]._fields["notification_status"]
         return {
             "state": worst,
-            "state_label": dict(
-                notifications._fields["notification_status"]._description_selection(
-                    self.env
-                )
-            ).get(worst, ""),
-            "recipients": notifications.res_partner_id.mapped("complete_name"),
+            "state_label": dict(field._description_selection(self.env)).get(worst, ""),
+            "recipients": outcome["recipients"] or [],
         }

@@ -51,7 +51,7 @@ class OpportunityTimelineMixin(models.AbstractModel):
     def get_timeline_people(self):
         """Return the contacts by whom the timeline can be filtered."""
         self._check_timeline()
-        branches = self._select_timeline_branches({})
+        branches = self._select_timeline_branches({}, is_ruled=True)
         people = timeline.select_people(branches, PEOPLE_SHOWN)
         ids = [row[0] for row in self.env.execute_query(people)]
         ids += [id_ for id_ in self._get_timeline_customers().ids if id_ not in ids]
@@ -95,7 +95,7 @@ class OpportunityTimelineMixin(models.AbstractModel):
         """Return the contacts whom it is about."""
         return self.env["res.partner"]
 
-    def _select_timeline_branches(self, filters):
+    def _select_timeline_branches(self, filters, is_ruled=False):
         """Return the statements of the sources the user may read, by their kinds."""
         owners = self._get_timeline_owners()
         kinds = set(filters.get("kinds") or ())
@@ -106,7 +106,7 @@ class OpportunityTimelineMixin(models.AbstractModel):
             for source in sources
             if source.has_access("read")
             and (not kinds or kinds.intersection(source._timeline_kinds))
-            for branch in source._select_timeline(owners, person, text)
+            for branch in source._select_timeline(owners, person, text, is_ruled)
         ]
 
     def _fetch_timeline(self, filters, cursor):
@@ -230,7 +230,12 @@ class OpportunityTimelineMixin(models.AbstractModel):
         """Return notes and emails of this record that the user may read."""
         own = Domain("model", "=", self._name) & Domain("res_id", "=", self.id)
         written = Domain("message_type", "=", "comment")
-        return self.env["mail.message"].search(own & written & domain, order="id desc")
+        messages = self.env["mail.message"]
+        # Of most records nothing is pinned: rights are asked of what is found.
+        found = messages._search(
+            own & written & domain, order="id desc", bypass_access=True
+        ).get_result_ids()
+        return messages.browse(found)._filtered_access("read")
 
     def _get_pinned_rows(self):
         notes = self._search_notes(Domain("pinned_at", "!=", False))[:1]

@@ -6,4 +6,5 @@ rows of all in one order and cuts a page out of it. Dates are UTC.
 
 from . import activities, clicks, events, files, letters, messages, moves, steps
 from .columns import Columns
+from .outcomes import select_outcomes
 from .union import ORDERS, Cursor, select_page, select_people
