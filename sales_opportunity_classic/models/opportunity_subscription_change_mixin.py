@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class OpportunitySubscriptionChangeMixin(models.AbstractModel):
@@ -40,14 +41,29 @@ class OpportunitySubscriptionChangeMixin(models.AbstractModel):
             one; otherwise with the next period. A trial is never cut short.
         """
         self.ensure_one()
-        self._check_not_over()
         today = fields.Date.context_today(self)
-        self._catch_up(today)
+        self._bring_up_to_date(today)
         now = now and self.state in ("active", "in_arrears")
         if now:
+            self._check_not_parked()
             self._credit_unused(today)
         self._change_lines(values)
         self._take_plan(plan, today if now else self._get_next_period().start)
+
+    def _bring_up_to_date(self, today):
+        """Bill what began by now as it was sold; refuse to change what is over."""
+        self._catch_up(today)
+        self._check_not_over()
+
+    def _check_not_parked(self):
+        if self.is_parked:
+            raise UserError(
+                self.env._(
+                    "“%s” could not be billed: solve the problem first, or change it "
+                    "with the next period.",
+                    self.name,
+                )
+            )
 
     def _change_lines(self, values):
         """Change quantities or prices from the next period on, and note it."""

@@ -7,7 +7,7 @@ FREE_FIELDS = frozenset(
     ("name", "tax_ids", "analytic_distribution", "analytic_precision", *NUMBERS)
 )
 # What it comes to depends on these.
-PRICING = {*NUMBERS, "tax_ids"}
+PRICING = (*NUMBERS, "tax_ids")
 
 
 class OpportunitySubscriptionLine(models.Model):
@@ -68,6 +68,11 @@ class OpportunitySubscriptionLine(models.Model):
         "account.move", "Billed with", readonly=True, index="btree_not_null"
     )
 
+    billed_terms = fields.Json(
+        readonly=True,
+        help="What the present period was billed with, if that was changed since.",
+    )
+
     _order_line_uniq = models.UniqueIndex(
         "(order_line_id) WHERE order_line_id IS NOT NULL AND is_once IS NOT TRUE",
         "The line of the order has a subscription already.",
@@ -107,10 +112,13 @@ class OpportunitySubscriptionLine(models.Model):
 
     def write(self, vals):
         self._check_numbers(vals, NUMBERS)
+        is_priced = not vals.keys().isdisjoint(PRICING)
+        if is_priced:
+            self._keep_billed_terms()
         result = super().write(vals)
         if not self.env.su:
             self._check_plausible()
-        if vals.keys() & PRICING:
+        if is_priced:
             self.subscription_id._note_movements()
         return result
 
@@ -198,6 +206,16 @@ class OpportunitySubscriptionLine(models.Model):
         line = self.order_line_id.with_env(self.env)
         return line._prepare_invoice_line(**values)
 
+    def _keep_billed_terms(self):
+        """Remember what the present period was billed with, as that is credited."""
+        # sudo: what was billed nobody changes
+        for line in self.sudo().filtered(lambda row: not row.billed_terms):
+            line.billed_terms = line._get_billed_terms()
+
+    def _get_billed_terms(self):
+        now = {name: self[name] for name in NUMBERS} | {"tax_ids": self.tax_ids.ids}
+        return self.billed_terms or now
+
     def _note_invoice(self, invoice):
         """What was to be billed once is billed."""
         once = self.filtered(lambda line: line.is_once and not line.invoice_id)
@@ -206,14 +224,15 @@ class OpportunitySubscriptionLine(models.Model):
 
     def _add_credits(self, part, kind):
         """Credit a part of what the lines ask for a whole period with the next bill."""
-        recurring = self.filtered(
-            lambda line: not line.is_once and line._get_price(kind)
-        )
-        return self.create([line._prepare_credit(part, kind) for line in recurring])
+        recurring = self.filtered(lambda line: not line.is_once)
+        values = [line._prepare_credit(part, kind) for line in recurring]
+        return self.create([vals for vals in values if vals["price_unit"]])
 
     def _prepare_credit(self, part, kind):
         lang = self.subscription_id.partner_id.lang or self.env.lang
         env = self.with_context(lang=lang).env
+        terms = self._get_billed_terms()
+        price = terms["intro_price_unit" if kind == "intro" else "price_unit"]
         return {
             "subscription_id": self.subscription_id.id,
             "is_once": True,
@@ -221,10 +240,10 @@ class OpportunitySubscriptionLine(models.Model):
             "order_line_id": self.order_line_id.id,
             "product_id": self.product_id.id,
             "name": env._("%s\nDays not used", self.name.split("\n")[0]),
-            "quantity": -self.quantity,
+            "quantity": -terms["quantity"],
             "product_uom_id": self.product_uom_id.id,
-            "price_unit": round(self._get_price(kind) * part, 6),
-            "discount": self.discount,
-            "tax_ids": [fields.Command.set(self.tax_ids.ids)],
+            "price_unit": round(price * part, 6),
+            "discount": terms["discount"],
+            "tax_ids": [fields.Command.set(terms["tax_ids"])],
             "analytic_distribution": self.analytic_distribution,
         }

@@ -84,7 +84,7 @@ class OpportunitySubscriptionChange(models.TransientModel):
         if self.is_other_plan:
             subscription._change_plan(self.plan_id, values, self.when == "now")
         else:
-            subscription._check_not_over()
+            subscription._bring_up_to_date(fields.Date.context_today(self))
             subscription._change_lines(values)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
