@@ -291,6 +291,7 @@ class TestSubscriptionLife(SubscriptionCommon):
 
     # The dialogs
 
+    @freeze_time("2026-01-20")
     def test_the_dialog_of_cancelling_asks_when_and_why(self):
         subscription = self._subscribe()
         Cancel = self.env["opportunity.subscription.cancel"]
@@ -299,8 +300,7 @@ class TestSubscriptionLife(SubscriptionCommon):
         )
         form = Form(dialog)
         form.reason = "Moved away"
-        with freeze_time("2026-01-20"):
-            form.save().action_cancel()
+        form.save().action_cancel()
         self.assertEqual(subscription.date_cancel, date(2026, 2, 15))
         form = Form(dialog)
         form.when, form.reason = "now", "At once"
