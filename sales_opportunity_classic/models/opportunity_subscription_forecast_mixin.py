@@ -25,7 +25,8 @@ class OpportunitySubscriptionForecastMixin(models.AbstractModel):
         if once and day < until:
             # it ends, and what is left over is settled
             bills.append((day, once))
-        return [(day, amount) for day, amount in bills if amount]
+        amounts = ((day, self.currency_id.round(amount)) for day, amount in bills)
+        return [(day, amount) for day, amount in amounts if amount]
 
     def _get_due_periods(self, until):
         return get_due_periods(

@@ -160,6 +160,7 @@ class OpportunitySubscriptionLifeMixin(models.AbstractModel):
         self.write(
             {
                 "state": "cancelled",
+                "is_parked": False,
                 "date_due": False,
                 "date_end": fields.Date.context_today(self),
                 "end_reason": reason,
@@ -244,7 +245,7 @@ class OpportunitySubscriptionLifeMixin(models.AbstractModel):
         """Bill the first period of what was over: the one that was still to come, or
         one that begins today."""
         today = fields.Date.context_today(self)
-        self.write(self._prepare_reopening())
+        self.write(self._prepare_reopening() | {"state": self._get_running_state()})
         start = self._get_next_period().start
         if start != today and not self._get_period(today):
             self.write({"date_anchor": today, "next_index": 0})

@@ -3,6 +3,7 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import OfferCommon
@@ -82,6 +83,25 @@ class TestOpportunityReportBilling(SubscriptionCommon, OfferCommon):
         for subscription, (terms, count) in zip(subscriptions, SHAPES, strict=True):
             bills = [row for row in forecast if row[0] == subscription.id]
             self.assertEqual(len(bills), count, terms)
+
+    def test_rounding_and_taxes_are_those_of_the_bills(self):
+        taxes = self.env["account.tax"].create(
+            [
+                {"name": included, "amount": 21, "price_include_override": included}
+                for included in ("tax_included", "tax_excluded")
+            ]
+        )
+        lines = [
+            {"price_unit": price, "tax_ids": [Command.set(tax.ids)]}
+            for price in (9.99, 0.05, 7.77, 3.33)
+            for tax in taxes
+        ]
+        for method in ("round_globally", "round_per_line"):
+            self.env.company.tax_calculation_rounding_method = method
+            plan = self._create_plan(anchor_day=10)
+            subscription = self._subscribe(plan, START, lines=lines)
+            self._assert_forecast_is_billed(subscription, START)
+            subscription.action_cancel("Enough")
 
     def test_month_ends_by_hand(self):
         subscription = self._subscribe(self._create_plan(cycles=4), START)

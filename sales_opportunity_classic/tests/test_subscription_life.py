@@ -208,6 +208,16 @@ class TestSubscriptionLife(SubscriptionCommon):
         )
         self.assertEqual(subscription.state, "ended")
 
+    def test_a_trial_is_renewed_as_one(self):
+        subscription = self._subscribe(
+            self._create_plan(trial_days=30), date(2026, 1, 1)
+        )
+        self._on("2026-01-10", subscription, "action_cancel", "Perhaps")
+        self._on("2026-01-12", subscription, "action_renew")
+        self.assertEqual(subscription.state, "trial")
+        self._run(date(2026, 1, 12), date(2026, 1, 31))
+        self.assertEqual(self._get_bills(subscription), [("01-31", 30)])
+
     def test_it_is_renewed_long_after_its_end(self):
         subscription = self._subscribe(self._create_plan(cycles=1), date(2026, 1, 15))
         self._run(date(2026, 2, 15))
@@ -231,6 +241,12 @@ class TestSubscriptionLife(SubscriptionCommon):
         self._change("2026-02-18", subscription, lines=[(1, 25)])
         self._run(date(2026, 3, 15))
         self.assertEqual(self._get_bills(subscription), [("02-15", 30), ("03-15", 25)])
+
+    def test_a_discount_that_stays_does_not_stop_a_change(self):
+        lines = [{"product_uom_qty": 3}, {"name": "Discount", "price_unit": -10}]
+        subscription = self._subscribe(lines=lines)
+        self._change("2026-01-20", subscription, lines=[(4, 30)])
+        self.assertEqual(subscription.recurring_amount, 110)
 
     def test_what_could_not_be_billed_gets_no_other_plan_today(self):
         subscription = self._subscribe()
