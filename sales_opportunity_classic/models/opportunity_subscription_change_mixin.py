@@ -76,11 +76,10 @@ class OpportunitySubscriptionChangeMixin(models.AbstractModel):
             self._message_log(body=f"{before} → {after}")
 
     def _describe_lines(self):
-        recurring = self.line_ids.filtered(lambda line: not line.is_once)
         return ", ".join(
             f"{line.quantity:g} x {line.product_id.name}: "
             f"{self.currency_id.format(line.price_unit)}"
-            for line in recurring
+            for line in self._get_recurring_lines()
         )
 
     def _take_plan(self, plan, start):

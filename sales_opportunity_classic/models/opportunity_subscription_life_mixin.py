@@ -202,10 +202,7 @@ class OpportunitySubscriptionLifeMixin(models.AbstractModel):
 
     def _settle(self):
         """Bill what is to be billed once, without a period."""
-        open_lines = self.line_ids.filtered(
-            lambda line: line.is_once and not line.invoice_id
-        )
-        subscriptions = open_lines.subscription_id
+        subscriptions = self.line_ids._get_open_once().subscription_id
         invoices = self._create_invoices(dict.fromkeys(subscriptions))
         for subscription, invoice in invoices.items():
             subscription.line_ids._note_invoice(invoice)

@@ -3,7 +3,6 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import OfferCommon
@@ -85,16 +84,25 @@ class TestOpportunityReportBilling(SubscriptionCommon, OfferCommon):
             self.assertEqual(len(bills), count, terms)
 
     def test_rounding_and_taxes_are_those_of_the_bills(self):
-        taxes = self.env["account.tax"].create(
+        low, high = self.env["account.tax"].create(
             [
-                {"name": included, "amount": 21, "price_include_override": included}
-                for included in ("tax_included", "tax_excluded")
+                {"name": name, "amount": amount, "price_include_override": included}
+                for name, amount, included in (
+                    ("Low", 7, "tax_included"),
+                    ("High", 21, "tax_included"),
+                )
             ]
         )
+        # rounded one by one the lines of each tax come to a cent more or less
         lines = [
-            {"price_unit": price, "tax_ids": [Command.set(tax.ids)]}
-            for price in (9.99, 0.05, 7.77, 3.33)
-            for tax in taxes
+            {"product_uom_qty": quantity, "price_unit": price, "tax_ids": tax.ids}
+            for quantity, price, tax in (
+                (3, 48.07, low),
+                (1, 18.07, low),
+                (1, 29.83, high),
+                (7, 13.62, high),
+                (2, 8.28, high),
+            )
         ]
         for method in ("round_globally", "round_per_line"):
             self.env.company.tax_calculation_rounding_method = method

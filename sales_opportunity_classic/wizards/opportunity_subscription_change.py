@@ -59,7 +59,7 @@ class OpportunitySubscriptionChange(models.TransientModel):
     @api.depends("subscription_id")
     def _compute_line_ids(self):
         for change in self:
-            lines = change.subscription_id.line_ids.filtered(lambda x: not x.is_once)
+            lines = change.subscription_id._get_recurring_lines()
             change.line_ids = [
                 Command.clear(),
                 *(
@@ -96,6 +96,5 @@ class OpportunitySubscriptionChange(models.TransientModel):
             for change in self.line_ids
             for line in change.line_id.with_env(subscription.env)
             if line in subscription.line_ids
-            and (line.quantity, line.price_unit)
-            != (change.quantity, change.price_unit)
+            and (line.quantity, line.price_unit) != (change.quantity, change.price_unit)
         }
