@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
+from .opportunity_subscription_billing_mixin import CONCURRENCY
+
 
 class OpportunitySubscriptionChargeMixin(models.AbstractModel):
     """The saved payment method that is charged with each bill.
@@ -42,11 +44,15 @@ class OpportunitySubscriptionChargeMixin(models.AbstractModel):
         """Charge what is to be charged by ``day``, each by itself."""
         self.search([("state", "=", "in_arrears")])._leave_arrears()
         for period in self._find_due_charges(day):
-            locked = period.try_lock_for_update()
-            if locked.date_charge and locked.date_charge <= day:
-                period._charge(day)
-                if not self.env["ir.cron"]._commit_progress(1):
-                    break
+            try:
+                locked = period.try_lock_for_update()
+                if locked.date_charge and locked.date_charge <= day:
+                    period._charge(day)
+            except CONCURRENCY:
+                # The next run looks at what is committed by then.
+                self.env.cr.rollback()
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
 
     @api.model
     def _find_due_charges(self, day):

@@ -3,6 +3,7 @@ from datetime import date
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from psycopg2.errors import SerializationFailure
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
@@ -236,6 +237,27 @@ class TestSubscriptionCharge(SubscriptionCommon):
         self.assertIn(fine.payment_state, ("paid", "in_payment"))
         activity = broken.opportunity_subscription_id.activity_ids
         self.assertEqual(activity.summary, "Check a payment with the provider")
+
+    def test_a_conflict_stops_no_other(self):
+        self._subscribe()
+        self._subscribe()
+        Period, clashes = self.registry["opportunity.subscription.period"], [1]
+        charge = Period._charge
+
+        def clash(period, day):
+            if clashes:
+                clashes.pop()
+                raise SerializationFailure()
+            charge(period, day)
+
+        with (
+            self._answering(True) as left,
+            patch.object(Period, "_charge", clash),
+            patch.object(self.env.cr, "rollback") as rollback,
+        ):
+            self._run(date(2026, 2, 15))
+        self.assertFalse(left)
+        rollback.assert_called_once()
 
     def test_a_method_that_was_removed_stops_no_other(self):
         plan = self._create_plan(retry_count=0)
