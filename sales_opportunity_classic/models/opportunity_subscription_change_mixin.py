@@ -38,13 +38,14 @@ class OpportunitySubscriptionChangeMixin(models.AbstractModel):
 
         :param values: dict of line to its new values
         :param now: begin a new period today, which credits what is left of the present
-            one; otherwise with the next period. A trial is never cut short.
+            one; otherwise with the next period. A trial is never cut short, and what
+            begins later is not left before.
         """
         self.ensure_one()
         today = fields.Date.context_today(self)
         self._bring_up_to_date(today)
-        now = now and self.state in ("active", "in_arrears")
-        if now:
+        is_begun = self.state in ("active", "in_arrears") and self.date_start <= today
+        if now := now and is_begun:
             self._check_not_parked()
             self._credit_unused(today)
         self._change_lines(values)

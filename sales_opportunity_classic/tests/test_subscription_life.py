@@ -242,6 +242,15 @@ class TestSubscriptionLife(SubscriptionCommon):
         self._run(date(2026, 3, 15))
         self.assertEqual(self._get_bills(subscription), [("02-15", 30), ("03-15", 25)])
 
+    def test_what_begins_later_gets_another_plan_after_its_first_period(self):
+        subscription = self._subscribe(
+            day=date(2026, 1, 1), subscription_date_start=date(2026, 2, 1)
+        )
+        yearly = self._create_plan(interval_unit="year")
+        self._change("2026-01-10", subscription, plan_id=yearly, when="now")
+        self._run(date(2026, 1, 10), date(2026, 3, 1))
+        self.assertEqual(self._get_bills(subscription), [("03-01", 30)])
+
     def test_a_discount_that_stays_does_not_stop_a_change(self):
         lines = [{"product_uom_qty": 3}, {"name": "Discount", "price_unit": -10}]
         subscription = self._subscribe(lines=lines)
