@@ -32,6 +32,7 @@
         "data/opportunity_letter_template_data.xml",
         "data/opportunity_objection_data.xml",
         "data/opportunity_party_role_data.xml",
+        "data/opportunity_subscription_movement_data.xml",
         "data/opportunity_subscription_plan_data.xml",
         "data/opportunity_won_reason_data.xml",
         "data/crm_lead_merge_template.xml",

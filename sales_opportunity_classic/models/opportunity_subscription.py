@@ -207,7 +207,7 @@ class OpportunitySubscription(models.Model):
     @api.depends("line_ids.price_subtotal", "interval_unit", "interval_count")
     def _compute_recurring_amount(self):
         for subscription in self:
-            lines = subscription.line_ids.filtered(lambda line: not line.is_once)
+            lines = subscription._get_recurring_lines()
             amount = sum(lines.mapped("price_subtotal"))
             unit, count = subscription.interval_unit, subscription.interval_count
             subscription.recurring_amount = amount

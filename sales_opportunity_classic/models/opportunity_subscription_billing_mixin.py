@@ -48,6 +48,8 @@ class OpportunitySubscriptionBillingMixin(models.AbstractModel):
                 break
             self.env.invalidate_all()
         engine._charge_due(today)
+        # What is left, perhaps without time, goes on soon instead of tomorrow.
+        cron._commit_progress(remaining=engine._count_due(today))
 
     @api.model
     def _bill_batch(self, day, limit):
@@ -71,7 +73,8 @@ class OpportunitySubscriptionBillingMixin(models.AbstractModel):
 
     @api.model
     def _count_due(self, day):
-        return self.env.execute_query(count_due(day))[0][0]
+        charges = self._find_due_charges(day)
+        return self.env.execute_query(count_due(day))[0][0] + len(charges)
 
     @api.model
     def _take_due(self, day, limit):
@@ -86,7 +89,7 @@ class OpportunitySubscriptionBillingMixin(models.AbstractModel):
 
     def _bill(self):
         """Bill the next period of each; one that cannot be billed stops no other."""
-        error = self._try_together()
+        error = self._attempt(self._bill_together)
         if not error:
             return
         if len(self) == 1:
@@ -96,11 +99,12 @@ class OpportunitySubscriptionBillingMixin(models.AbstractModel):
         for subscription in self:
             subscription._bill()
 
-    def _try_together(self):
-        """Bill all, or none of them; return what went wrong."""
+    @api.model
+    def _attempt(self, operation):
+        """Do all of something, or nothing of it; return what went wrong."""
         try:
             with self.env.cr.savepoint():
-                self._bill_together()
+                operation()
         except CONCURRENCY:
             raise
         except Exception as error:
@@ -125,6 +129,7 @@ class OpportunitySubscriptionBillingMixin(models.AbstractModel):
         for row, period in bills.items():
             row._note_billed(period)
             row.line_ids._note_invoice(invoices.get(row))
+            row.line_ids.filtered("billed_terms").billed_terms = False
 
     def _note_billed(self, period):
         """The next period is one further from the anchor."""
@@ -158,8 +163,7 @@ class OpportunitySubscriptionBillingMixin(models.AbstractModel):
 
     def _get_charge_date(self, invoice):
         """Return when the saved payment method is charged: with the bill."""
-        is_open = invoice and invoice.state == "posted" and invoice.amount_residual > 0
-        return is_open and self.payment_token_id and fields.Date.context_today(self)
+        return invoice and self.payment_token_id and fields.Date.context_today(self)
 
     # === PROBLEMS === #
 
@@ -173,14 +177,15 @@ class OpportunitySubscriptionBillingMixin(models.AbstractModel):
         self._tell_salesperson(self.env._("Could not be billed"), reason)
 
     def _tell_salesperson(self, summary, note):
-        """Schedule an activity for whoever is in charge, or leave a note."""
-        user = self.user_id
-        if not self._is_read_by(user):
+        """Schedule an activity for the salesperson or the team leader, whoever may read
+        it, or leave a note."""
+        users = (self.user_id | self.team_id.user_id).filtered(self._is_read_by)
+        if not users:
             self._message_log(body=f"{summary}: {note}")
             return
         self.activity_schedule(
             "mail.mail_activity_data_todo",
-            user_id=user.id,
+            user_id=users[0].id,
             summary=summary,
             note=plaintext2html(note),
         )

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class OpportunitySubscriptionChangeMixin(models.AbstractModel):
@@ -37,17 +38,33 @@ class OpportunitySubscriptionChangeMixin(models.AbstractModel):
 
         :param values: dict of line to its new values
         :param now: begin a new period today, which credits what is left of the present
-            one; otherwise with the next period. A trial is never cut short.
+            one; otherwise with the next period. A trial is never cut short, and what
+            begins later is not left before.
         """
         self.ensure_one()
-        self._check_not_over()
         today = fields.Date.context_today(self)
-        self._catch_up(today)
-        now = now and self.state in ("active", "in_arrears")
-        if now:
+        self._bring_up_to_date(today)
+        is_begun = self.state in ("active", "in_arrears") and self.date_start <= today
+        if now := now and is_begun:
+            self._check_not_parked()
             self._credit_unused(today)
         self._change_lines(values)
         self._take_plan(plan, today if now else self._get_next_period().start)
+
+    def _bring_up_to_date(self, today):
+        """Bill what began by now as it was sold; refuse to change what is over."""
+        self._catch_up(today)
+        self._check_not_over()
+
+    def _check_not_parked(self):
+        if self.is_parked:
+            raise UserError(
+                self.env._(
+                    "“%s” could not be billed: solve the problem first, or change it "
+                    "with the next period.",
+                    self.name,
+                )
+            )
 
     def _change_lines(self, values):
         """Change quantities or prices from the next period on, and note it."""
@@ -60,11 +77,10 @@ class OpportunitySubscriptionChangeMixin(models.AbstractModel):
             self._message_log(body=f"{before} → {after}")
 
     def _describe_lines(self):
-        recurring = self.line_ids.filtered(lambda line: not line.is_once)
         return ", ".join(
             f"{line.quantity:g} x {line.product_id.name}: "
             f"{self.currency_id.format(line.price_unit)}"
-            for line in recurring
+            for line in self._get_recurring_lines()
         )
 
     def _take_plan(self, plan, start):

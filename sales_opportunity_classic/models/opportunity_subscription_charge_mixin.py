@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-SETTLED = ("paid", "in_payment", "reversed")
+from .opportunity_subscription_billing_mixin import CONCURRENCY
 
 
 class OpportunitySubscriptionChargeMixin(models.AbstractModel):
@@ -42,27 +42,37 @@ class OpportunitySubscriptionChargeMixin(models.AbstractModel):
     @api.model
     def _charge_due(self, day):
         """Charge what is to be charged by ``day``, each by itself."""
-        periods = self.env["opportunity.subscription.period"].search(
+        self.search([("state", "=", "in_arrears")])._leave_arrears()
+        for period in self._find_due_charges(day):
+            try:
+                locked = period.try_lock_for_update()
+                if locked.date_charge and locked.date_charge <= day:
+                    period._charge(day)
+            except CONCURRENCY:
+                # The next run looks at what is committed by then.
+                self.env.cr.rollback()
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    @api.model
+    def _find_due_charges(self, day):
+        return self.env["opportunity.subscription.period"].search(
             [("date_charge", "<=", day)], order="date_charge, id"
         )
-        for period in periods:
-            if period.try_lock_for_update() and period.date_charge:
-                period._charge(day)
-                if not self.env["ir.cron"]._commit_progress():
-                    break
 
     def _is_in_arrears(self):
         """Tell whether a bill stays open whose charges were all refused."""
         return any(
-            period.is_refused and period.invoice_id.payment_state not in SETTLED
-            for period in self.period_ids
+            period.is_refused and period._is_owed() for period in self.period_ids
         )
 
     def _enter_arrears(self, reason):
-        self.state = "in_arrears"
+        if self.state == "active":
+            self.state = "in_arrears"
         self._tell_salesperson(self.env._("Payment refused"), reason)
 
     def _leave_arrears(self):
-        """What was in arrears and has been paid is active again."""
+        """What was in arrears and owes nothing any more is active again."""
         for subscription in self.filtered(lambda row: row.state == "in_arrears"):
-            subscription.state = subscription._get_running_state()
+            if not subscription._is_in_arrears():
+                subscription.state = "active"

@@ -17,14 +17,17 @@ class OpportunitySubscriptionForecastMixin(models.AbstractModel):
         self.ensure_one()
         if not self.date_due or self.is_parked:
             return []
-        bills, once = [], self._get_amount_once()
+        bills, amounts, once = [], {}, self.line_ids._get_open_once()
         day = self.date_due
         for period in self._get_due_periods(until):
-            bills.append((period.start, self._get_bill_amount(period) + once))
-            day, once = fields.Date.add(period.end, days=1), 0.0
+            alike = (period.kind, period.factor, once)
+            if alike not in amounts:
+                amounts[alike] = self._get_bill_amount(period, once)
+            bills.append((period.start, amounts[alike]))
+            day, once = fields.Date.add(period.end, days=1), once.browse()
         if once and day < until:
             # it ends, and what is left over is settled
-            bills.append((day, once))
+            bills.append((day, self._get_bill_amount(None, once)))
         return [(day, amount) for day, amount in bills if amount]
 
     def _get_due_periods(self, until):
@@ -37,15 +40,16 @@ class OpportunitySubscriptionForecastMixin(models.AbstractModel):
         )
 
     def _get_recurring_lines(self):
-        return self.line_ids.filtered(lambda line: not line.is_once)
+        return self.line_ids._get_recurring()
 
-    def _get_amount_once(self):
-        """Return what the next bill asks or credits besides its period."""
-        lines = self.line_ids - self._get_recurring_lines()
-        open_lines = lines.filtered(lambda line: not line.invoice_id)
-        return sum(open_lines.mapped("price_subtotal"))
-
-    def _get_bill_amount(self, period):
-        """Return what a period asks without taxes."""
-        lines = self._get_recurring_lines()
-        return sum(line._get_period_amount(period) for line in lines)
+    def _get_bill_amount(self, period, once):
+        """Return what a bill asks without taxes: the period, or none, and ``once``."""
+        lines = self._get_recurring_lines() if period else once.browse()
+        rounding = self.company_id.tax_calculation_rounding_method
+        if rounding == "round_globally" and len(lines + once) > 1:
+            prices = [line._get_period_price(period) for line in lines]
+            amount = (lines + once)._get_untaxed(*prices, *once.mapped("price_unit"))
+        else:
+            amount = sum(line._get_period_amount(period) for line in lines)
+            amount += sum(once.mapped("price_subtotal"))
+        return self.currency_id.round(amount)

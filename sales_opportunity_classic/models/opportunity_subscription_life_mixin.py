@@ -27,41 +27,38 @@ class OpportunitySubscriptionLifeMixin(models.AbstractModel):
         """Bill no more until it is resumed; what is due by now is billed before."""
         today = fields.Date.context_today(self)
         for subscription in self._act():
-            subscription._check_state(("trial", "active", "in_arrears"))
             subscription._catch_up(today)
+            subscription._check_state(("trial", "active", "in_arrears"))
             subscription.write(
                 {"state": "paused", "date_paused": today, "date_due": False}
             )
         return True
 
     def action_resume(self):
-        """Go on after a pause. By setting the dates are shifted by its length, or kept
-        and the periods that began meanwhile left out; a billing day is always kept."""
-        keep = self._get_opportunity_setting("subscription_pause") == "keep"
+        """Go on after a pause."""
         for subscription in self._act():
             subscription._check_state(("paused",))
-            if keep or subscription.anchor_day:
-                subscription._skip_until(fields.Date.context_today(self))
-            else:
-                subscription._shift_pause()
-            subscription.date_paused = False
+            subscription._end_pause()
             subscription.state = subscription._get_running_state()
         return True
 
     def action_cancel(self, reason=False, at_period_end=False, credit_unused=False):
-        """Cancel now, or with the end of the period that is billed.
+        """Cancel now, or with the end of the period that is billed. Periods that began
+        before today are billed, and what is to be billed once.
 
         :param reason: why, for the statistics
         :param credit_unused: write a credit note for the days that are left
         """
+        today = fields.Date.context_today(self)
         for subscription in self._act():
+            subscription._catch_up(fields.Date.subtract(today, days=1))
             subscription._check_not_over()
             if at_period_end and subscription.date_due:
                 subscription._cancel_later(reason)
                 continue
             if credit_unused:
-                subscription._credit_unused(fields.Date.context_today(self))
-                subscription._settle()
+                subscription._credit_unused(today)
+            subscription._settle()
             subscription._cancel(reason)
         return True
 
@@ -117,10 +114,21 @@ class OpportunitySubscriptionLifeMixin(models.AbstractModel):
 
     def _catch_up(self, day):
         """Bill what is due on ``day`` without waiting for the scheduled action."""
-        while self.date_due and self.date_due <= day and not self.is_parked:
-            self._bill()
+        engine = self._get_engine()
+        while engine.date_due and engine.date_due <= day and not engine.is_parked:
+            engine._bill()
 
     # Pauses
+
+    def _end_pause(self):
+        """By setting the dates are shifted by the length of the pause, or kept and the
+        periods that began meanwhile left out; a billing day is always kept."""
+        keep = self._get_opportunity_setting("subscription_pause") == "keep"
+        if keep or self.anchor_day:
+            self._skip_until(fields.Date.context_today(self))
+        else:
+            self._shift_pause()
+        self.date_paused = False
 
     def _shift_pause(self):
         """What was left of the period when the pause began is left now."""
@@ -129,7 +137,9 @@ class OpportunitySubscriptionLifeMixin(models.AbstractModel):
         if days:
             start = fields.Date.add(start, days=days)
             self.write({"date_anchor": start, "next_index": 0})
-            self.period_ids[-1:].date_end = fields.Date.subtract(start, days=1)
+            period = self.period_ids[-1:]
+            period.date_end = fields.Date.subtract(start, days=1)
+            period.paused_days += days
         if self.date_cancel:
             self.date_cancel = fields.Date.add(self.date_cancel, days=days)
         self.date_due = start
@@ -150,6 +160,7 @@ class OpportunitySubscriptionLifeMixin(models.AbstractModel):
         self.write(
             {
                 "state": "cancelled",
+                "is_parked": False,
                 "date_due": False,
                 "date_end": fields.Date.context_today(self),
                 "end_reason": reason,
@@ -179,36 +190,40 @@ class OpportunitySubscriptionLifeMixin(models.AbstractModel):
         """What is over ends; what is still to be billed once is billed."""
         self._settle()
         for subscription in self:
-            cancelled = subscription.date_cancel == subscription.date_due
+            due, cancel = subscription.date_due, subscription.date_cancel
+            end = min(due, cancel or due)
             subscription.write(
                 {
-                    "state": "cancelled" if cancelled else "ended",
-                    "date_end": fields.Date.subtract(subscription.date_due, days=1),
+                    "state": "cancelled" if end == cancel else "ended",
+                    "date_end": fields.Date.subtract(end, days=1),
                     "date_due": False,
                 }
             )
 
     def _settle(self):
         """Bill what is to be billed once, without a period."""
-        open_lines = self.line_ids.filtered(
-            lambda line: line.is_once and not line.invoice_id
-        )
-        subscriptions = open_lines.subscription_id
+        subscriptions = self.line_ids._get_open_once().subscription_id
         invoices = self._create_invoices(dict.fromkeys(subscriptions))
         for subscription, invoice in invoices.items():
             subscription.line_ids._note_invoice(invoice)
 
-    def _get_billed_period(self, day):
-        """Return the billed period that ``day`` is in."""
-        billed = self.period_ids.filtered(lambda row: row.state in ("order", "billed"))
-        return billed.filtered(lambda row: row.date_start <= day <= row.date_end)
+    def _get_period(self, day):
+        """Return the period that ``day`` is in, if the customer has it then."""
+        return self.period_ids.filtered(
+            lambda row: (
+                row.state in ("free", "order", "billed")
+                and row.date_start <= day <= row.date_end
+            )
+        )
 
     def _credit_unused(self, day):
         """Credit what is left of the period from ``day`` on, which ends it."""
-        period = self._get_billed_period(day)
-        if not period:
+        if self.date_paused:
+            self._end_pause()
+        period = self._get_period(day)
+        if period.state not in ("order", "billed"):
             return
-        days = (period.date_end - period.date_start).days + 1
+        days = (period.date_end - period.date_start).days + 1 - period.paused_days
         left = (period.date_end - day).days + 1
         self.line_ids._add_credits(period.factor * left / days, period.kind)
         if period.date_start == day:
@@ -227,8 +242,9 @@ class OpportunitySubscriptionLifeMixin(models.AbstractModel):
         """Bill the first period of what was over: the one that was still to come, or
         one that begins today."""
         today = fields.Date.context_today(self)
-        self.write(self._prepare_reopening())
-        if self._get_next_period().start < today:
+        self.write(self._prepare_reopening() | {"state": self._get_running_state()})
+        start = self._get_next_period().start
+        if start != today and not self._get_period(today):
             self.write({"date_anchor": today, "next_index": 0})
         self.date_due = self._get_next_period().start
         self._trigger_billing()

@@ -7,7 +7,7 @@ FREE_FIELDS = frozenset(
     ("name", "tax_ids", "analytic_distribution", "analytic_precision", *NUMBERS)
 )
 # What it comes to depends on these.
-PRICING = {*NUMBERS, "tax_ids"}
+PRICING = (*NUMBERS, "tax_ids")
 
 
 class OpportunitySubscriptionLine(models.Model):
@@ -68,6 +68,11 @@ class OpportunitySubscriptionLine(models.Model):
         "account.move", "Billed with", readonly=True, index="btree_not_null"
     )
 
+    billed_terms = fields.Json(
+        readonly=True,
+        help="What the present period was billed with, if that was changed since.",
+    )
+
     _order_line_uniq = models.UniqueIndex(
         "(order_line_id) WHERE order_line_id IS NOT NULL AND is_once IS NOT TRUE",
         "The line of the order has a subscription already.",
@@ -81,18 +86,26 @@ class OpportunitySubscriptionLine(models.Model):
             line.price_subtotal = line._get_untaxed(line.price_unit)
             line.intro_subtotal = line._get_untaxed(line.intro_price_unit)
 
-    def _get_untaxed(self, price):
-        """Return what the line comes to at this unit price, without taxes."""
-        AccountTax = self.env["account.tax"]
-        base_line = AccountTax._prepare_base_line_for_taxes_computation(
-            self,
-            price_unit=price,
-            partner_id=self.subscription_id.partner_id,
-            currency_id=self.currency_id,
+    def _get_untaxed(self, *prices):
+        """Return what the lines come to together at these unit prices, without taxes
+        and rounded as on an invoice."""
+        AccountTax, company = self.env["account.tax"], self.company_id
+        base_lines = [
+            AccountTax._prepare_base_line_for_taxes_computation(
+                line,
+                price_unit=price,
+                partner_id=line.subscription_id.partner_id,
+                currency_id=line.currency_id,
+            )
+            for line, price in zip(self, prices, strict=True)
+        ]
+        AccountTax._add_tax_details_in_base_lines(base_lines, company)
+        AccountTax._round_base_lines_tax_details(base_lines, company)
+        details = [base_line["tax_details"] for base_line in base_lines]
+        return sum(
+            row["total_excluded_currency"] + row["delta_total_excluded_currency"]
+            for row in details
         )
-        AccountTax._add_tax_details_in_base_line(base_line, self.company_id)
-        AccountTax._round_base_lines_tax_details([base_line], self.company_id)
-        return base_line["tax_details"]["total_excluded_currency"]
 
     # === CRUD METHODS === #
 
@@ -101,16 +114,18 @@ class OpportunitySubscriptionLine(models.Model):
         for vals in vals_list:
             self._check_numbers(vals, NUMBERS)
         lines = super().create(vals_list)
-        recurring = lines.filtered(lambda line: not line.is_once)
-        recurring.subscription_id._note_movements()
+        lines._get_recurring().subscription_id._note_movements()
         return lines
 
     def write(self, vals):
         self._check_numbers(vals, NUMBERS)
+        is_priced = not vals.keys().isdisjoint(PRICING)
+        if is_priced:
+            self._keep_billed_terms()
         result = super().write(vals)
         if not self.env.su:
             self._check_plausible()
-        if vals.keys() & PRICING:
+        if is_priced:
             self.subscription_id._note_movements()
         return result
 
@@ -128,9 +143,16 @@ class OpportunitySubscriptionLine(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_recurring(self):
+        return self.filtered(lambda line: not line.is_once)
+
+    def _get_open_once(self):
+        """Return what the next bill asks or credits besides its period."""
+        return self.filtered(lambda line: line.is_once and not line.invoice_id)
+
     def _check_plausible(self):
         """Refuse what people type; what an order sold is billed as it was sold."""
-        for line in self.filtered(lambda line: not line.is_once):
+        for line in self._get_recurring():
             if line.quantity <= 0 or line.price_unit < 0 or line.intro_price_unit < 0:
                 raise ValidationError(
                     self.env._(
@@ -164,11 +186,10 @@ class OpportunitySubscriptionLine(models.Model):
     def _prepare_invoice_lines(self, period):
         """Return the values of all invoice lines for a period, what is billed once
         included."""
-        once = self.filtered(lambda line: line.is_once and not line.invoice_id)
-        recurring = self.filtered(lambda line: not line.is_once)
-        values = [line._prepare_recurring(period) for line in recurring if period]
-        return values + [
-            line._prepare_invoice_line(line.name, line.price_unit) for line in once
+        recurring = self._get_recurring() if period else self.browse()
+        return [line._prepare_recurring(period) for line in recurring] + [
+            line._prepare_invoice_line(line.name, line.price_unit)
+            for line in self._get_open_once()
         ]
 
     def _prepare_recurring(self, period):
@@ -198,22 +219,31 @@ class OpportunitySubscriptionLine(models.Model):
         line = self.order_line_id.with_env(self.env)
         return line._prepare_invoice_line(**values)
 
+    def _keep_billed_terms(self):
+        """Remember what the present period was billed with, as that is credited."""
+        # sudo: what was billed nobody changes
+        for line in self.sudo().filtered(lambda row: not row.billed_terms):
+            line.billed_terms = line._get_billed_terms()
+
+    def _get_billed_terms(self):
+        now = {name: self[name] for name in NUMBERS} | {"tax_ids": self.tax_ids.ids}
+        return self.billed_terms or now
+
     def _note_invoice(self, invoice):
         """What was to be billed once is billed."""
-        once = self.filtered(lambda line: line.is_once and not line.invoice_id)
-        if invoice and once:
-            once.invoice_id = invoice
+        if invoice:
+            self._get_open_once().invoice_id = invoice
 
     def _add_credits(self, part, kind):
         """Credit a part of what the lines ask for a whole period with the next bill."""
-        recurring = self.filtered(
-            lambda line: not line.is_once and line._get_price(kind)
-        )
-        return self.create([line._prepare_credit(part, kind) for line in recurring])
+        values = [line._prepare_credit(part, kind) for line in self._get_recurring()]
+        return self.create([vals for vals in values if vals["price_unit"]])
 
     def _prepare_credit(self, part, kind):
         lang = self.subscription_id.partner_id.lang or self.env.lang
         env = self.with_context(lang=lang).env
+        terms = self._get_billed_terms()
+        price = terms["intro_price_unit" if kind == "intro" else "price_unit"]
         return {
             "subscription_id": self.subscription_id.id,
             "is_once": True,
@@ -221,10 +251,10 @@ class OpportunitySubscriptionLine(models.Model):
             "order_line_id": self.order_line_id.id,
             "product_id": self.product_id.id,
             "name": env._("%s\nDays not used", self.name.split("\n")[0]),
-            "quantity": -self.quantity,
+            "quantity": -terms["quantity"],
             "product_uom_id": self.product_uom_id.id,
-            "price_unit": round(self._get_price(kind) * part, 6),
-            "discount": self.discount,
-            "tax_ids": [fields.Command.set(self.tax_ids.ids)],
+            "price_unit": round(price * part, 6),
+            "discount": terms["discount"],
+            "tax_ids": [fields.Command.set(terms["tax_ids"])],
             "analytic_distribution": self.analytic_distribution,
         }

@@ -78,6 +78,20 @@ class OpportunitySubscriptionMovementMixin(models.AbstractModel):
             return fields.Date.add(fields.Date.to_date(vals["date_end"]), days=1)
         return self.date_due if self.state == "trial" else None
 
+    @api.model
+    def _note_earlier(self):
+        """Note what those bring that are older than the movements, since their first
+        bill. What was over by then counts nowhere."""
+        earlier = self._get_engine().search(
+            [("state", "in", EARNING), ("movement_ids", "=", False)]
+        )
+        earlier._note_movements(
+            {
+                row: row.period_ids.filtered("number")[:1].date_start or row.date_start
+                for row in earlier
+            }
+        )
+
     def _note_movements(self, days=None):
         """Write down what each brings more or less per month than noted so far.
 

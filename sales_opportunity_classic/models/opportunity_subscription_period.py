@@ -33,6 +33,12 @@ class OpportunitySubscriptionPeriod(models.Model):
     factor = fields.Float(
         "Part of a Period", default=1.0, digits=(16, 6), aggregator=None
     )
+    paused_days = fields.Integer(
+        "Days Paused",
+        readonly=True,
+        aggregator=None,
+        help="By so many days a pause has moved its end.",
+    )
     amount = fields.Monetary(help="What was billed, without taxes.")
     state = fields.Selection(
         [

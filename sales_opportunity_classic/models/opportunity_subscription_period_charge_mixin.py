@@ -1,6 +1,13 @@
+import logging
+
 from odoo import fields, models
 
-from .opportunity_subscription_charge_mixin import SETTLED
+_logger = logging.getLogger(__name__)
+
+OPEN = ("not_paid", "partial")
+UNDER_WAY = ("pending", "authorized")
+# So many days a provider may take for an answer.
+PATIENCE = 14
 
 
 class OpportunitySubscriptionPeriodChargeMixin(models.AbstractModel):
@@ -8,7 +15,8 @@ class OpportunitySubscriptionPeriodChargeMixin(models.AbstractModel):
 
     The transaction is committed before the provider is asked. One that is found
     unfinished was interrupted: whether it was charged only the provider knows, so that
-    a person is asked instead of charging twice.
+    a person is asked instead of charging twice. One that is pending is looked after
+    each day.
     """
 
     _name = "opportunity.subscription.period.charge.mixin"
@@ -17,7 +25,7 @@ class OpportunitySubscriptionPeriodChargeMixin(models.AbstractModel):
     date_charge = fields.Date(
         readonly=True,
         index="btree_not_null",
-        help="When the payment method is charged, or tried again.",
+        help="When the payment method is charged, or looked after.",
     )
     tries = fields.Integer("Refused Charges", readonly=True, aggregator=None)
     is_refused = fields.Boolean("All Charges Refused", readonly=True)
@@ -32,30 +40,61 @@ class OpportunitySubscriptionPeriodChargeMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    def _is_owed(self):
+        """Tell whether the customer has to pay the bill, or will once it is posted."""
+        move = self.invoice_id
+        is_bill = move.move_type == "out_invoice" and move.state != "cancel"
+        return is_bill and move.payment_state in OPEN
+
     def _charge(self, day):
-        """Charge the open amount, once.
+        """Charge the open amount, once, or look after the last charge.
 
         :param day: from which on the next retry is counted
         """
         self.ensure_one()
-        token = self.subscription_id.payment_token_id
-        if not token or self.invoice_id.payment_state in SETTLED:
+        if not self.subscription_id.payment_token_id or not self._is_owed():
             self.date_charge = False
-            return
-        if self.transaction_id.state == "draft":
-            self._ask_about_interrupted()
-            return
-        self.transaction_id = self._create_transaction(token)
-        # Nobody else charges it today; tomorrow it is found, if this is interrupted.
-        self.date_charge = fields.Date.add(day, days=1)
-        self.env["ir.cron"]._commit_progress()
-        self.transaction_id._charge_with_token()
-        self._note_charge(day)
+        elif self.transaction_id:
+            self._follow_charge(day)
+        elif self._is_waiting():
+            self._charge_later(day)
+        else:
+            self._try_charge(day)
 
-    def _create_transaction(self, token):
+    def _is_waiting(self):
+        """Tell whether it is to be posted first, or being paid by the customer."""
+        is_paid_now = any(
+            transaction.state in UNDER_WAY
+            or (transaction.state == "done" and not transaction.is_post_processed)
+            for transaction in self.invoice_id.transaction_ids
+        )
+        return is_paid_now or self.invoice_id.state == "draft"
+
+    def _charge_later(self, day, days=1):
+        self.date_charge = fields.Date.add(day, days=days)
+
+    def _try_charge(self, day):
+        attempt = self.subscription_id._attempt
+        if error := attempt(self._create_transaction):
+            self._note_refusal(day, str(error))
+            return
+        # Nobody else charges it today; tomorrow it is found, if this is interrupted.
+        self._charge_later(day)
+        self.env["ir.cron"]._commit_progress()
+        transaction = self.transaction_id
+        if error := attempt(transaction._charge_with_token):
+            _logger.info("%s was not finished", transaction.reference, exc_info=error)
+            self._ask_about_unfinished()
+            return
+        if transaction.state == "draft":
+            transaction._set_error(self.env._("The provider did not answer."))
+        self._follow_charge(day)
+
+    def _create_transaction(self):
         invoice = self.invoice_id
+        token = self.subscription_id.payment_token_id
         Transaction = self.env["payment.transaction"].with_company(invoice.company_id)
-        return Transaction.create(
+        self.transaction_id = Transaction.create(
             {
                 "provider_id": token.provider_id.id,
                 "payment_method_id": token.payment_method_id.id,
@@ -71,35 +110,43 @@ class OpportunitySubscriptionPeriodChargeMixin(models.AbstractModel):
             }
         )
 
-    def _note_charge(self, day):
-        state = self.transaction_id.state
-        if state in ("done", "pending", "authorized"):
-            self.date_charge = False
-            if state == "done":
-                self.transaction_id._post_process()
-            return
-        if state == "draft":
-            self.transaction_id._set_error(self.env._("The provider did not answer."))
-        self._note_refusal(day)
+    def _follow_charge(self, day):
+        """Do what the state of the last charge asks for."""
+        transaction = self.transaction_id
+        if transaction.state in ("error", "cancel"):
+            self._note_refusal(day, transaction.state_message)
+        elif self._is_late(day):
+            self._ask_about_unfinished()
+        elif transaction.state in UNDER_WAY:
+            self._charge_later(day)
+        elif transaction.state == "done" and not transaction.is_post_processed:
+            # Where that fails, Odoo tries again by itself.
+            self._charge_later(day)
+            self.subscription_id._attempt(transaction._post_process)
+        else:
+            self._ask_about_unfinished()
 
-    def _note_refusal(self, day):
+    def _is_late(self, day):
+        answered = fields.Date.to_date(self.transaction_id.last_state_change)
+        return day > fields.Date.add(answered, days=PATIENCE)
+
+    def _note_refusal(self, day, reason):
         """Try again by the rule of the plan; after the last time it is in arrears."""
         plan = self.subscription_id.plan_id
         self.tries += 1
         if self.tries <= plan.retry_count:
-            self.date_charge = fields.Date.add(day, days=plan.retry_days)
+            self.transaction_id = False
+            self._charge_later(day, plan.retry_days)
             return
         self.write({"date_charge": False, "is_refused": True})
-        self.subscription_id._enter_arrears(
-            self.transaction_id.state_message or self.env._("All retries failed.")
-        )
+        self.subscription_id._enter_arrears(reason or self.env._("All retries failed."))
 
-    def _ask_about_interrupted(self):
+    def _ask_about_unfinished(self):
         self.date_charge = False
         self.subscription_id._tell_salesperson(
             self.env._("Check a payment with the provider"),
             self.env._(
-                "The charge %s was interrupted: it is not tried again by itself.",
+                "The charge %s was not finished: it is not tried again by itself.",
                 self.transaction_id.reference,
             ),
         )

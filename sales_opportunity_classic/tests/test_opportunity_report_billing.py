@@ -83,6 +83,34 @@ class TestOpportunityReportBilling(SubscriptionCommon, OfferCommon):
             bills = [row for row in forecast if row[0] == subscription.id]
             self.assertEqual(len(bills), count, terms)
 
+    def test_rounding_and_taxes_are_those_of_the_bills(self):
+        low, high = self.env["account.tax"].create(
+            [
+                {"name": name, "amount": amount, "price_include_override": included}
+                for name, amount, included in (
+                    ("Low", 7, "tax_included"),
+                    ("High", 21, "tax_included"),
+                )
+            ]
+        )
+        # rounded one by one the lines of each tax come to a cent more or less
+        lines = [
+            {"product_uom_qty": quantity, "price_unit": price, "tax_ids": tax.ids}
+            for quantity, price, tax in (
+                (3, 48.07, low),
+                (1, 18.07, low),
+                (1, 29.83, high),
+                (7, 13.62, high),
+                (2, 8.28, high),
+            )
+        ]
+        for method in ("round_globally", "round_per_line"):
+            self.env.company.tax_calculation_rounding_method = method
+            plan = self._create_plan(anchor_day=10)
+            subscription = self._subscribe(plan, START, lines=lines)
+            self._assert_forecast_is_billed(subscription, START)
+            subscription.action_cancel("Enough")
+
     def test_month_ends_by_hand(self):
         subscription = self._subscribe(self._create_plan(cycles=4), START)
         self.assertEqual(

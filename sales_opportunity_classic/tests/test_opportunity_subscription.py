@@ -212,17 +212,52 @@ class TestOpportunitySubscription(SubscriptionCommon):
     def test_a_salesperson_who_may_not_read_it_holds_up_nothing(self):
         subscription = self._subscribe()
         self.user_sales_salesman.active = False
+        subscription.team_id.user_id = False
         subscription.sudo()._get_engine().browse(subscription.ids)._park(
             ValueError("No journal")
         )
         self.assertFalse(subscription.activity_ids)
         self.assertIn("No journal", subscription.message_ids[0].body)
 
+    def test_without_a_salesperson_the_team_leader_is_told(self):
+        subscription = self._subscribe()
+        subscription.team_id.user_id = self.user_sales_manager
+        subscription.order_id.user_id = False
+        subscription.sudo()._park(ValueError("No journal"))
+        self.assertEqual(subscription.activity_ids.user_id, self.user_sales_manager)
+
+    def test_merged_customers_keep_their_subscriptions(self):
+        subscription = self._subscribe()
+        twin = self.env["res.partner"].create({"name": "Twin"})
+        merge = self.env["base.partner.merge.automatic.wizard"]
+        merge._merge((self.customer + twin).ids, twin)
+        self.assertEqual(subscription.partner_id, twin)
+        self.assertEqual(subscription.movement_ids.partner_id, twin)
+        self._run(date(2026, 2, 15))
+        self.assertEqual(subscription.invoice_ids.partner_id, twin)
+
+    def test_another_company_bills_in_its_own_books(self):
+        company = self.setup_other_company(name="Branch")["company"]
+        order = self._sell(
+            company_id=company.id, opportunity_id=False, user_id=self.env.uid
+        )
+        self._run(date(2026, 2, 15))
+        invoice = order.subscription_ids.invoice_ids
+        self.assertEqual((invoice.company_id, invoice.state), (company, "posted"))
+        self.assertEqual(invoice.journal_id.company_id, company)
+
+    def test_archived_customers_and_products_are_billed(self):
+        subscription = self._subscribe()
+        self.customer.active = self.support.active = False
+        self._run(date(2026, 2, 15))
+        self.assertEqual(self._get_bills(subscription), [("02-15", 30)])
+
     # How it ends
 
     def test_a_cancelled_subscription_is_billed_no_more(self):
         subscription = self._subscribe()
-        subscription.with_user(self.user_sales_manager).action_cancel("Moved away")
+        with freeze_time("2026-01-20"):
+            subscription.with_user(self.user_sales_manager).action_cancel("Moved away")
         self._run(date(2026, 2, 15), date(2026, 3, 15))
         self.assertRecordValues(
             subscription,
@@ -234,7 +269,8 @@ class TestOpportunitySubscription(SubscriptionCommon):
 
     def test_it_can_be_cancelled_for_the_end_of_the_period(self):
         subscription = self._subscribe()
-        subscription.with_user(self.accountant).action_cancel(at_period_end=True)
+        with freeze_time("2026-01-20"):
+            subscription.with_user(self.accountant).action_cancel(at_period_end=True)
         self.assertEqual(
             (subscription.state, subscription.date_next), ("active", False)
         )

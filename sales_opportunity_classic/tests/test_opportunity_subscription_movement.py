@@ -56,6 +56,17 @@ class TestOpportunitySubscriptionMovement(SubscriptionCommon, OfferCommon):
         self._run(date(2026, 1, 13))
         self.assertEqual(self._get_movements(subscription), [("01-11", "new", 30)])
 
+    def test_what_is_older_than_the_movements_is_noted_once(self):
+        trial = self._create_plan(trial_days=10)
+        old = self._subscribe(day=date(2026, 1, 15))
+        late = self._subscribe(trial, day=date(2026, 1, 15))
+        self._run(date(2026, 1, 25))
+        (old + late).movement_ids.sudo().unlink()
+        for _time in range(2):
+            self.Subscription._note_earlier()
+            self.assertEqual(self._get_movements(old), [("01-15", "new", 30)])
+            self.assertEqual(self._get_movements(late), [("01-25", "new", 30)])
+
     def test_the_end_and_a_renewal(self):
         subscription = self._subscribe(self._create_plan(cycles=1), date(2026, 1, 15))
         self._run(date(2026, 2, 17))

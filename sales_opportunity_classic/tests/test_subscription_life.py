@@ -88,7 +88,96 @@ class TestSubscriptionLife(SubscriptionCommon):
         with self.assertRefused(UserError, "is Paused"):
             subscription.action_pause()
 
+    def test_what_ends_on_the_way_is_not_paused_or_changed(self):
+        subscription = self._subscribe(self._create_plan(cycles=1), date(2026, 1, 15))
+        with self.assertRefused(UserError, "is Ended"):
+            self._on("2026-02-15", subscription, "action_pause")
+        yearly = self._create_plan(interval_unit="year")
+        with self.assertRefused(UserError, "is over already"):
+            self._change("2026-02-15", subscription, plan_id=yearly)
+
+    def test_days_of_a_pause_are_not_those_of_the_period(self):
+        subscription = self._subscribe(day=date(2026, 1, 1))
+        self._on("2026-01-11", subscription, "action_pause")
+        self._on("2026-03-11", subscription, "action_resume")
+        self._on("2026-03-21", subscription, "action_cancel", "Enough", False, True)
+        # 11 of 31 days
+        self.assertEqual(self._get_bills(subscription), [("03-21", -10.65)])
+
+    def test_the_days_left_are_credited_during_a_pause(self):
+        subscription = self._subscribe(day=date(2026, 1, 1))
+        self._on("2026-01-11", subscription, "action_pause")
+        self._on("2026-03-11", subscription, "action_cancel", "Enough", False, True)
+        # 21 of 31 days
+        self.assertEqual(self._get_bills(subscription), [("03-11", -20.32)])
+
+    def test_a_pause_across_its_end_leaves_it_cancelled(self):
+        self._set_parameter("subscription_pause", "keep")
+        subscription = self._subscribe(day=date(2026, 1, 15))
+        self._on("2026-01-16", subscription, "action_cancel", "Enough", True)
+        self._on("2026-01-20", subscription, "action_pause")
+        self._on("2026-03-20", subscription, "action_resume")
+        self._run(date(2026, 4, 15))
+        self.assertRecordValues(
+            subscription, [{"state": "cancelled", "date_end": date(2026, 2, 14)}]
+        )
+
     # The end, and after it
+
+    def test_what_is_owed_is_settled_with_the_end(self):
+        plan = self._create_plan(anchor_day=15)
+        subscription = self._subscribe(plan, date(2026, 1, 10))
+        self._on("2026-01-12", subscription, "action_cancel", "Enough")
+        # 26 of 31 days, which the order asked too much
+        self.assertEqual(self._get_bills(subscription), [("01-12", -25.16)])
+
+    def test_what_began_before_is_billed_before_the_end(self):
+        for at_period_end, end in ((False, "03-20"), (True, "04-14")):
+            subscription = self._subscribe(day=date(2026, 1, 15))
+            self._on(
+                "2026-03-20", subscription, "action_cancel", "Enough", at_period_end
+            )
+            self._run(date(2026, 4, 15))
+            self.assertEqual(
+                self._get_bills(subscription), [("02-15", 30), ("03-15", 30)]
+            )
+            self.assertEqual(f"{subscription.date_end:%m-%d}", end)
+
+    def test_what_was_billed_is_credited_whatever_comes_next(self):
+        subscription = self._subscribe(day=date(2026, 1, 1))
+        self._change("2026-01-05", subscription, lines=[(2, 300)])
+        subscription.line_ids.with_user(self.accountant).discount = 10
+        self._on("2026-01-21", subscription, "action_cancel", "Enough", False, True)
+        # 11 of 31 days
+        self.assertEqual(self._get_bills(subscription), [("01-21", -10.65)])
+
+    def test_what_was_billed_then_is_credited_after_it(self):
+        subscription = self._subscribe(day=date(2026, 1, 1))
+        self._change("2026-01-05", subscription, lines=[(2, 300)])
+        self._run(date(2026, 2, 1))
+        self._on("2026-02-15", subscription, "action_cancel", "Enough", False, True)
+        self.assertEqual(
+            self._get_bills(subscription), [("02-01", 600), ("02-15", -300)]
+        )
+
+    def test_what_was_credited_is_billed_anew(self):
+        for day in ("2026-01-01", "2026-01-21"):
+            subscription = self._subscribe(day=date(2026, 1, 1))
+            self._on(day, subscription, "action_cancel", "Enough", False, True)
+            self._on("2026-01-21", subscription, "action_renew")
+            self._run(date(2026, 1, 21))
+            self.assertEqual(self._get_bills(subscription)[-1], ("01-21", 30))
+
+    def test_a_credit_note_written_by_hand_counts(self):
+        subscription = self._subscribe()
+        self._run(date(2026, 2, 15))
+        credit = self._credit(subscription.invoice_ids, post=False)
+        self.assertEqual(subscription.invoice_count, 2)
+        credit.unlink()
+        self._credit(subscription.invoice_ids)
+        totals = self.opportunity.get_order_overview()["totals"]
+        self.assertEqual((totals["invoiced"], totals["refunded"]), (30, 30))
+        self.assertEqual(totals["due"], 0)
 
     def test_the_days_left_are_credited_by_request(self):
         subscription = self._subscribe(day=date(2026, 1, 1))
@@ -103,7 +192,7 @@ class TestSubscriptionLife(SubscriptionCommon):
 
     def test_a_later_cancellation_is_taken_back(self):
         subscription = self._subscribe()
-        subscription.action_cancel("Perhaps", True)
+        self._on("2026-01-20", subscription, "action_cancel", "Perhaps", True)
         subscription.with_user(self.accountant).action_keep()
         self._run(date(2026, 2, 15))
         self.assertEqual(self._get_bills(subscription), [("02-15", 30)])
@@ -118,6 +207,16 @@ class TestSubscriptionLife(SubscriptionCommon):
             self._get_bills(subscription), [("02-15", 30), ("03-15", 30), ("04-15", 30)]
         )
         self.assertEqual(subscription.state, "ended")
+
+    def test_a_trial_is_renewed_as_one(self):
+        subscription = self._subscribe(
+            self._create_plan(trial_days=30), date(2026, 1, 1)
+        )
+        self._on("2026-01-10", subscription, "action_cancel", "Perhaps")
+        self._on("2026-01-12", subscription, "action_renew")
+        self.assertEqual(subscription.state, "trial")
+        self._run(date(2026, 1, 12), date(2026, 1, 31))
+        self.assertEqual(self._get_bills(subscription), [("01-31", 30)])
 
     def test_it_is_renewed_long_after_its_end(self):
         subscription = self._subscribe(self._create_plan(cycles=1), date(2026, 1, 15))
@@ -136,6 +235,34 @@ class TestSubscriptionLife(SubscriptionCommon):
         self._run(date(2026, 2, 15))
         self.assertEqual(self._get_bills(subscription), [("02-15", 75)])
         self.assertIn("3 x Support", subscription.message_ids[0].body)
+
+    def test_what_began_before_is_billed_at_the_old_price(self):
+        subscription = self._subscribe()
+        self._change("2026-02-18", subscription, lines=[(1, 25)])
+        self._run(date(2026, 3, 15))
+        self.assertEqual(self._get_bills(subscription), [("02-15", 30), ("03-15", 25)])
+
+    def test_what_begins_later_gets_another_plan_after_its_first_period(self):
+        subscription = self._subscribe(
+            day=date(2026, 1, 1), subscription_date_start=date(2026, 2, 1)
+        )
+        yearly = self._create_plan(interval_unit="year")
+        self._change("2026-01-10", subscription, plan_id=yearly, when="now")
+        self._run(date(2026, 1, 10), date(2026, 3, 1))
+        self.assertEqual(self._get_bills(subscription), [("03-01", 30)])
+
+    def test_a_discount_that_stays_does_not_stop_a_change(self):
+        lines = [{"product_uom_qty": 3}, {"name": "Discount", "price_unit": -10}]
+        subscription = self._subscribe(lines=lines)
+        self._change("2026-01-20", subscription, lines=[(4, 30)])
+        self.assertEqual(subscription.recurring_amount, 110)
+
+    def test_what_could_not_be_billed_gets_no_other_plan_today(self):
+        subscription = self._subscribe()
+        subscription.sudo().is_parked = True
+        values = {"plan_id": self._create_plan(interval_unit="year"), "when": "now"}
+        with self.assertRefused(UserError, "could not be billed"):
+            self._change("2026-02-18", subscription, **values)
 
     def test_impossible_quantities_are_refused(self):
         subscription = self._subscribe()
@@ -189,6 +316,7 @@ class TestSubscriptionLife(SubscriptionCommon):
 
     # The dialogs
 
+    @freeze_time("2026-01-20")
     def test_the_dialog_of_cancelling_asks_when_and_why(self):
         subscription = self._subscribe()
         Cancel = self.env["opportunity.subscription.cancel"]

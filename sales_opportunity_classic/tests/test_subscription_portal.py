@@ -1,5 +1,7 @@
 from datetime import date
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -159,7 +161,8 @@ class TestSubscriptionPortal(SubscriptionCommon, HttpCase):
     # Cancelling
 
     def test_a_customer_cancels_for_the_end_of_the_period(self):
-        response = self._cancel()
+        with freeze_time("2026-01-20"):
+            response = self._cancel()
         self.assertIn(self.url, response.headers["Location"])
         self.assertRecordValues(
             self.subscription,

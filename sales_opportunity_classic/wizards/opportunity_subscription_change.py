@@ -59,7 +59,7 @@ class OpportunitySubscriptionChange(models.TransientModel):
     @api.depends("subscription_id")
     def _compute_line_ids(self):
         for change in self:
-            lines = change.subscription_id.line_ids.filtered(lambda x: not x.is_once)
+            lines = change.subscription_id._get_recurring_lines()
             change.line_ids = [
                 Command.clear(),
                 *(
@@ -84,15 +84,17 @@ class OpportunitySubscriptionChange(models.TransientModel):
         if self.is_other_plan:
             subscription._change_plan(self.plan_id, values, self.when == "now")
         else:
-            subscription._check_not_over()
+            subscription._bring_up_to_date(fields.Date.context_today(self))
             subscription._change_lines(values)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _get_line_values(self, subscription):
-        """Return the new values of the subscription's lines, and of no others."""
+        """Return the new values of the subscription's lines that get others, and of no
+        other subscription's."""
         return {
             line: {"quantity": change.quantity, "price_unit": change.price_unit}
             for change in self.line_ids
             for line in change.line_id.with_env(subscription.env)
             if line in subscription.line_ids
+            and (line.quantity, line.price_unit) != (change.quantity, change.price_unit)
         }
