@@ -34,6 +34,7 @@ class OpportunitySubscription(models.Model):
         "opportunity.subscription.portal.mixin",
         "opportunity.subscription.forecast.mixin",
         "opportunity.settings.mixin",
+        "opportunity.text.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -164,13 +165,24 @@ class OpportunitySubscription(models.Model):
     )
     # What it comes to
     line_ids = fields.One2many(
-        "opportunity.subscription.line", "subscription_id", "Products"
+        "opportunity.subscription.line",
+        "subscription_id",
+        "Products",
+        groups="base.group_user",
     )
     period_ids = fields.One2many(
-        "opportunity.subscription.period", "subscription_id", "Periods", readonly=True
+        "opportunity.subscription.period",
+        "subscription_id",
+        "Periods",
+        readonly=True,
+        groups="base.group_user",
     )
     invoice_ids = fields.One2many(
-        "account.move", "opportunity_subscription_id", "Invoices", readonly=True
+        "account.move",
+        "opportunity_subscription_id",
+        "Invoices",
+        readonly=True,
+        groups="base.group_user",
     )
     invoice_count = fields.Integer(compute="_compute_invoice_count")
     recurring_amount = fields.Monetary(

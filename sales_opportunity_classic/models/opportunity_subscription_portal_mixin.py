@@ -51,8 +51,12 @@ class OpportunitySubscriptionPortalMixin(models.AbstractModel):
         return shown.sorted("date_start", reverse=True)
 
     def _can_customer_cancel(self):
-        """Tell whether the customer may cancel it now."""
+        """Tell whether the visitor may cancel it now: employees only what they may
+        change elsewhere."""
         self.ensure_one()
+        visitor = self.sudo(False)
+        if self.env.user._is_internal() and not visitor.has_access("write"):
+            return False
         is_running = self.state not in OVER and not self.date_cancel
         return bool(is_running and self.plan_id.portal_cancel)
 

@@ -174,10 +174,10 @@ class TestSubscriptionPortal(SubscriptionCommon, HttpCase):
         html = self._get(self.url)
         self.assertIn("Cancelled: the first day without it", html)
         self.assertNotIn("modal_cancel", html)
-        note = self.subscription.message_ids.filtered(
+        notes = self.subscription.message_ids.filtered(
             lambda message: message.author_id == self.buyer.partner_id
         )
-        self.assertIn("Too dear", note.body)
+        self.assertIn("Too dear", str(notes.mapped("body")))
         activity = self.subscription.activity_ids
         self.assertEqual(activity.user_id, self.user_sales_salesman)
         self.assertEqual(activity.summary, "Cancelled by the customer")
@@ -226,6 +226,26 @@ class TestSubscriptionPortal(SubscriptionCommon, HttpCase):
         self.assertTrue(self.subscription.date_cancel)
         author = self.subscription.message_ids.author_id
         self.assertIn(self.customer, author)
+
+    def test_employees_cancel_here_what_they_may_change(self):
+        salesman = self.user_sales_salesman.login
+        self.authenticate(salesman, salesman)
+        self.assertNotIn("modal_cancel", self._get(self.url))
+        self._cancel(csrf=self._get_csrf())
+        token = self.subscription._portal_ensure_token()
+        self._cancel(csrf=self._get_csrf(), access_token=token)
+        self.assertFalse(self.subscription.date_cancel)
+        manager = self.user_sales_manager.login
+        self.authenticate(manager, manager)
+        self._cancel()
+        self.assertTrue(self.subscription.date_cancel)
+
+    def test_markup_in_a_reason_stays_text(self):
+        self._cancel(reason="<img src=x onerror=alert(1)>")
+        messages = self.subscription.message_ids
+        notes = f"{messages.mapped('body')}{self.subscription.activity_ids.note}"
+        self.assertIn("&lt;img src=x", notes)
+        self.assertNotIn("<img", notes)
 
     def test_what_is_posted_needs_the_token_of_the_form(self):
         with mute_logger("odoo.http"):

@@ -18,10 +18,13 @@ class OpportunitySubscriptionChange(models.TransientModel):
         required=True,
         default=lambda self: self.env.context.get("active_id"),
     )
-    company_id = fields.Many2one(related="subscription_id.company_id")
+    company_id = fields.Many2one(
+        related="subscription_id.company_id", related_sudo=False
+    )
     plan_id = fields.Many2one(
         "opportunity.subscription.plan",
         compute="_compute_plan_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         required=True,
@@ -40,6 +43,7 @@ class OpportunitySubscriptionChange(models.TransientModel):
         "change_id",
         "Products",
         compute="_compute_line_ids",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )
