@@ -64,6 +64,8 @@ def rename_database(source, target):
     """Rename a database and its filestore."""
     query(f'ALTER DATABASE "{source}" RENAME TO "{target}"')
     if filestore(source).exists():
+        # Of a database of that name that was dropped without its filestore.
+        run(["rm", "-rf", filestore(target)], failure="The filestore cannot be removed")
         filestore(source).rename(filestore(target))
 
 

@@ -28,6 +28,7 @@ from . import opportunity_postal_lead_mixin
 from . import opportunity_copy_mixin
 from . import opportunity_print_mixin
 from . import opportunity_letter_field_mixin
+from . import opportunity_merge_mixin
 from . import opportunity_letter_mixin
 from . import opportunity_letter_lead_mixin
 from . import opportunity_letter_partner_mixin

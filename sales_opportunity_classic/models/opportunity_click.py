@@ -26,7 +26,12 @@ class OpportunityClick(models.Model):
     _rec_name = "url"
 
     lead_id = fields.Many2one(
-        "crm.lead", "Opportunity", required=True, readonly=True, ondelete="cascade"
+        "crm.lead",
+        "Opportunity",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
     )
     trace_id = fields.Many2one(
         "opportunity.mail.trace",

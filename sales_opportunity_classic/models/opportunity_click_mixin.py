@@ -7,6 +7,7 @@ class OpportunityClickMixin(models.AbstractModel):
 
     _name = "opportunity.click.mixin"
     _description = "Clicks"
+    _inherit = ["opportunity.merge.mixin"]
 
     click_ids = fields.One2many(
         "opportunity.click",
@@ -69,11 +70,10 @@ class OpportunityClickMixin(models.AbstractModel):
 
     # === CRUD METHODS === #
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=True)
+    def _unlink_traces(self):
         # Before the database does, so that links are not left behind.
-        # sudo: the rows of an opportunity go with it, which is refused below
         self._search_traces().unlink()
-        return super().unlink()
 
     # === ACTION METHODS === #
 
@@ -101,9 +101,10 @@ class OpportunityClickMixin(models.AbstractModel):
         traces = self.env["opportunity.mail.trace"].sudo()
         return traces.search([("lead_id", "in", self.ids)])
 
-    def _merge_dependences(self, opportunities):
-        if traces := opportunities._search_traces():
-            clicks = traces.env["opportunity.click"]
-            clicks.search([("trace_id", "in", traces.ids)]).lead_id = self
-            traces.lead_id = self
-        return super()._merge_dependences(opportunities)
+    def _hand_over(self, survivors):
+        traces = self._search_traces()
+        clicks = traces.env["opportunity.click"].search([("lead_id", "in", self.ids)])
+        for rows in (traces, clicks):
+            for row in rows:
+                row.lead_id = survivors[row.lead_id.id]
+        return super()._hand_over(survivors)

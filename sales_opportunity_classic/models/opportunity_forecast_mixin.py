@@ -6,8 +6,8 @@ class OpportunityForecastMixin(models.AbstractModel):
 
     _name = "opportunity.forecast.mixin"
     _description = "Forecast"
+    _inherit = ["opportunity.merge.mixin"]
 
-    def _merge_dependences(self, opportunities):
-        result = super()._merge_dependences(opportunities)
-        self.env["opportunity.forecast.snapshot"]._take_over(self, opportunities)
-        return result
+    def _hand_over(self, survivors):
+        self.env["opportunity.forecast.snapshot"]._take_over(survivors)
+        return super()._hand_over(survivors)

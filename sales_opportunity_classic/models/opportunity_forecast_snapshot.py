@@ -71,10 +71,15 @@ class OpportunityForecastSnapshot(models.Model):
         self.env.cr.execute(statement)
 
     @api.model
-    def _take_over(self, survivor, merged):
-        """Hand the rows of merged opportunities to their survivor."""
+    def _take_over(self, survivors):
+        """Hand the rows of merged opportunities to their survivors.
+
+        :param dict survivors: {id of an opportunity: id of its survivor}
+        """
         statement = SQL(
-            forecast.TAKE_OVER, survivor_id=survivor.id, lead_ids=merged.ids
+            forecast.TAKE_OVER,
+            merged=list(survivors),
+            survivors=list(survivors.values()),
         )
         self.env.cr.execute(statement)
         self.invalidate_model(["lead_id"], flush=False)

@@ -185,18 +185,23 @@ class OpportunitySequenceEnrollment(models.Model):
                 people.update(filter(None, [person]))
         return records.browse(free)
 
-    def _hand_over(self, survivor):
-        """Give enrolments to the opportunity that others were merged into; in no
-        sequence is it twice."""
-        taken = survivor.enrollment_ids.filtered(lambda one: one.state in LIVE)
-        sequences = taken.sequence_id
-        for enrollment in self - survivor.enrollment_ids:
-            if enrollment.state in LIVE:
-                if enrollment.sequence_id in sequences:
-                    enrollment._stop("merged")
-                sequences += enrollment.sequence_id
-        self.lead_id = survivor
-        self.run_ids.lead_id = survivor
+    def _hand_over(self, survivors):
+        """Give enrolments to the opportunities that others were merged into; in no
+        sequence is one of them twice.
+
+        :param dict survivors: {id of an opportunity: id of its survivor}
+        """
+        for lead_id, enrollments in self.grouped(lambda one: one.lead_id.id).items():
+            survivor = self.lead_id.browse(survivors[lead_id])
+            enrollments._join(survivor.enrollment_ids)
+            enrollments.lead_id = enrollments.run_ids.lead_id = survivor
+
+    def _join(self, others):
+        sequences = others.filtered(lambda one: one.state in LIVE).sequence_id
+        for enrollment in self.filtered(lambda one: one.state in LIVE):
+            if enrollment.sequence_id in sequences:
+                enrollment._stop("merged")
+            sequences += enrollment.sequence_id
 
     def _get_record(self):
         """Return what is enrolled: an opportunity, or a contact."""

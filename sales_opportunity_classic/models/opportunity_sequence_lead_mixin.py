@@ -7,7 +7,7 @@ class OpportunitySequenceLeadMixin(models.AbstractModel):
 
     _name = "opportunity.sequence.lead.mixin"
     _description = "Follow-Up of Opportunities"
-    _inherit = ["opportunity.sequence.mixin"]
+    _inherit = ["opportunity.sequence.mixin", "opportunity.merge.mixin"]
 
     _follow_up_tags = "tag_ids"
 
@@ -79,10 +79,8 @@ class OpportunitySequenceLeadMixin(models.AbstractModel):
             return "lost" if sequence.stop_on_lost else None
         return super()._get_follow_up_exit(sequence)
 
-    def _merge_dependences(self, opportunities):
-        result = super()._merge_dependences(opportunities)
+    def _hand_over(self, survivors):
         # sudo: a merge loses nothing that the user may not see
         enrollments = self.env["opportunity.sequence.enrollment"].sudo()
-        if enrolled := enrollments.search([("lead_id", "in", opportunities.ids)]):
-            enrolled._hand_over(self)
-        return result
+        enrollments.search([("lead_id", "in", self.ids)])._hand_over(survivors)
+        return super()._hand_over(survivors)

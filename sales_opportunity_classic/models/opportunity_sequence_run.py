@@ -24,6 +24,7 @@ class OpportunitySequenceRun(models.Model):
         "opportunity.sequence.enrollment",
         required=True,
         readonly=True,
+        index=True,
         ondelete="cascade",
     )
     sequence_id = fields.Many2one(

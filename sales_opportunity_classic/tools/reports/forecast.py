@@ -77,6 +77,7 @@ INSERT_SNAPSHOT = """
 """
 
 TAKE_OVER = """
-    UPDATE opportunity_forecast_snapshot SET lead_id = %(survivor_id)s
-     WHERE lead_id = ANY(%(lead_ids)s)
+    UPDATE opportunity_forecast_snapshot AS snapshot SET lead_id = pair.survivor_id
+      FROM unnest(%(merged)s::int[], %(survivors)s::int[]) AS pair (id, survivor_id)
+     WHERE snapshot.lead_id = pair.id
 """
