@@ -43,8 +43,10 @@ class OpportunitySubscriptionChargeMixin(models.AbstractModel):
         owner = document.partner_id.commercial_partner_id
         companies = document.company_id.parent_ids
         return tokens.filtered(
-            lambda token: token.partner_id.commercial_partner_id == owner
-            and token.company_id in companies
+            lambda token: (
+                token.partner_id.commercial_partner_id == owner
+                and token.company_id in companies
+            )
         )
 
     @api.model

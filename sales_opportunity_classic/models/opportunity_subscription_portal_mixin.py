@@ -39,7 +39,9 @@ class OpportunitySubscriptionPortalMixin(models.AbstractModel):
             text = env._("First %s days", days) if days > 1 else env._("First day")
             phases.append((text, 0.0))
         if bills:
-            text = env._("First %s bills", bills) if bills > 1 else env._("First bill")
+            text = env._("First bill")
+            if bills > 1:
+                text = env._("Each of the first %s bills", bills)
             intro = sum(self._get_recurring_lines().mapped("intro_subtotal"))
             phases.append((text, intro))
         regular = env._("Then each bill") if phases else env._("Each bill")

@@ -32,9 +32,7 @@ class TestSubscriptionAccess(SubscriptionCommon):
         cls.keeper = new_test_user(
             cls.env, "keeper", groups="account.group_account_invoice"
         )
-        cls.colleague = new_test_user(
-            cls.env, "colleague", groups=f"{SALES}_salesman"
-        )
+        cls.colleague = new_test_user(cls.env, "colleague", groups=f"{SALES}_salesman")
         cls.elsewhere = new_test_user(
             cls.env,
             "elsewhere",
