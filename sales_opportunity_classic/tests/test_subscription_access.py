@@ -137,14 +137,25 @@ class TestSubscriptionAccess(SubscriptionCommon):
             line.opportunity_plan_id = foreign
             self.env.flush_all()
 
+    def test_salespeople_count_the_invoices_that_they_see(self):
+        self._run(date(2026, 2, 15))
+        own = self._as(self.user_sales_salesman)
+        self.assertEqual(own.invoice_count, 1)
+        self.subscription.invoice_ids.invoice_user_id = self.user_sales_leads
+        own = self._as(self.user_sales_salesman)
+        self.assertEqual(own.invoice_count, 0)
+        action = own.action_open_invoices()
+        self.assertFalse(own.env["account.move"].search(action["domain"]))
+        self.assertEqual(self._as(self.keeper).invoice_count, 1)
+
     # What customers call
 
     def test_a_customer_calls_nothing_that_changes(self):
         buyer = new_test_user(self.env, "buyer", groups="base.group_portal")
         buyer.partner_id.parent_id = self.customer
         own = self._as(buyer)
-        values = own.read()[0]
-        self.assertEqual(values["name"], self.subscription.name)
+        readable = own.fields_get()
+        self.assertEqual(own.read(["name"])[0]["name"], self.subscription.name)
         for name in ACTIONS:
             with self.assertRefused(AccessError):
                 getattr(own, f"action_{name}")()
@@ -154,7 +165,7 @@ class TestSubscriptionAccess(SubscriptionCommon):
         with self.assertRefused(AccessError):
             own.activity_schedule(summary="Call")
         for name in (*PARTS, "invoice_ids", "payment_token_id", "activity_ids"):
-            self.assertNotIn(name, values)
+            self.assertNotIn(name, readable)
             with self.assertRefused(AccessError):
                 own.read([name])
 
