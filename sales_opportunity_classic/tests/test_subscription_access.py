@@ -192,11 +192,13 @@ class TestSubscriptionAccess(SubscriptionCommon):
 
     def test_a_dialog_changes_its_own_lines_only(self):
         other = self._subscribe(self._create_plan(name="Other"))
-        dialog = self._open("change", self.user_sales_manager)
-        dialog.line_ids.line_id = other.line_ids
-        dialog.line_ids.price_unit = 1
-        dialog.action_change()
-        self.assertEqual(other.line_ids.price_unit, 30)
+        credit = self.subscription.sudo().line_ids._add_credits(0.5, "regular")
+        for line, price in ((other.line_ids, 30), (credit, 15)):
+            dialog = self._open("change", self.user_sales_manager)
+            dialog.line_ids.line_id = line
+            dialog.line_ids.price_unit = 1
+            dialog.action_change()
+            self.assertEqual(line.price_unit, price)
 
     def test_who_keeps_the_books_changes_the_plan(self):
         yearly = self._create_plan(name="Yearly", interval_unit="year")

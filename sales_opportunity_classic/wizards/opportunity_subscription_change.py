@@ -93,10 +93,11 @@ class OpportunitySubscriptionChange(models.TransientModel):
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _get_line_values(self, subscription):
-        """Return the new values of the subscription's lines, and of no others."""
+        """Return the new values of what recurs, and of no other lines."""
+        recurring = subscription._get_recurring_lines()
         return {
             line: {"quantity": change.quantity, "price_unit": change.price_unit}
             for change in self.line_ids
             for line in change.line_id.with_env(subscription.env)
-            if line in subscription.line_ids
+            if line in recurring
         }
