@@ -10,6 +10,7 @@ from . import opportunity_bought_order_mixin
 from . import opportunity_buy_link_mixin
 from . import opportunity_buy_order_mixin
 from . import opportunity_buy_page_mixin
+from . import opportunity_product_mixin
 from . import opportunity_line_price_mixin
 from . import opportunity_special_price_mixin
 from . import opportunity_custom_choice_mixin
@@ -34,6 +35,8 @@ from . import opportunity_letter_lead_mixin
 from . import opportunity_letter_partner_mixin
 from . import opportunity_letter_layout_mixin
 from . import opportunity_letter_post_mixin
+from . import opportunity_letter_delivery_mixin
+from . import opportunity_letter_making_mixin
 from . import opportunity_catalog_mixin
 from . import opportunity_bundle_mixin
 from . import opportunity_bundle_origin_mixin

@@ -6,10 +6,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools.pdf import merge_pdf
 
 from .opportunity_letter_layout_mixin import CHUNK
-from .opportunity_letter_template import LetterSource
 
 LETTERS_AT_ONCE = 100
 
@@ -28,8 +26,9 @@ class OpportunityLetterBatch(models.Model):
     _name = "opportunity.letter.batch"
     _description = "Letters at One Go"
     _inherit = [
+        "opportunity.letter.making.mixin",
+        "opportunity.letter.delivery.mixin",
         "opportunity.letter.layout.mixin",
-        "opportunity.letter.post.mixin",
         "opportunity.settings.mixin",
     ]
     _order = "id desc"
@@ -260,129 +259,7 @@ class OpportunityLetterBatch(models.Model):
             .with_context(lang=self.user_id.lang)
         )
 
-    # === LETTERS === #
-
-    def _make_letters(self, ids):
-        """Record, log and send letters to records of these ids.
-
-        :return: the letters, and [name, reasons] of those that get none
-        """
-        # sudo: the batch's own copy of the template
-        source = LetterSource(**self.sudo().source)
-        records = self.env[self.res_model].browse(ids).exists()
-        writable = records._filtered_access("write")
-        gone = self.env._("It was deleted")
-        problems = [[str(id_), gone] for id_ in ids if id_ not in records._ids]
-        problems += self._refuse(records - writable)
-        merged = [self._judge(letter) for letter in writable._merge_letters(source)]
-        problems += [
-            [letter.record.display_name, ", ".join(letter.reasons)]
-            for letter in merged
-            if letter.reasons
-        ]
-        good = [letter for letter in merged if not letter.reasons]
-        return self._record_letters(good), problems
-
-    def _refuse(self, records):
-        reason = self.env._("You may not change it")
-        readable = records._filtered_access("read")
-        return [
-            [record.display_name if record in readable else str(record.id), reason]
-            for record in records
-        ]
-
-    def _judge(self, letter):
-        """Return a merged letter with what stands against sending it besides."""
-        if letter.reasons:
-            return letter
-        reasons, record = [], letter.record
-        if self.kind == "email" and (reason := record._get_letter_email()[1]):
-            reasons.append(reason)
-        # sudo: the batch's own kind and layout
-        if self.kind == "post" and (reason := self.sudo()._get_post_hindrance(record)):
-            reasons.append(reason)
-        if reason := record._get_letter_hindrance():
-            reasons.append(reason)
-        return letter._replace(reasons=tuple(reasons))
-
-    def _record_letters(self, merged):
-        # sudo: the batch's own copy of the template
-        batch = self.sudo()
-        common = {
-            "name": batch.subject or batch.name,
-            "template_id": batch.template_id.id,
-            "batch_id": batch.id,
-            "kind": batch.kind,
-            **batch._copy_layout(),
-        }
-        letters = self.env["opportunity.letter"].create(
-            [
-                {
-                    **common,
-                    **letter.record._prepare_letter_owner(),
-                    "body_html": letter.body,
-                    "address": "\n".join(letter.address),
-                    "lang": letter.lang,
-                    "company_id": letter.record._get_letter_company().id,
-                }
-                for letter in merged
-            ]
-        )
-        ids = [letter.record.id for letter in merged]
-        if ids:
-            self.env[self.res_model].browse(ids)._note_letters(letters)
-        return letters
-
-    # === PDF === #
-
-    def _deliver(self, letters):
-        """Print letters by one run, keep the file, and give each letter its part."""
-        is_filed = self._get_opportunity_setting("letters_in_file_box")
-        if not letters or (self.kind == "email" and not is_filed):
-            return
-        pages = [letter._make_page() for letter in letters]
-        maker = self.with_env(letters.env).sudo(False)
-        pdf = maker._print_letters(pages)
-        if self.kind == "print":
-            self._keep_part(pdf)
-        if is_filed or self.kind == "post":
-            files = maker._cut_letters(pdf, pages)
-            if is_filed:
-                letters._keep_in_file_box(files)
-            if self.kind == "post":
-                maker._post_letters(letters, files)
-
-    def _keep_part(self, pdf):
-        """Keep the PDF of some letters until the others are there."""
-        self.env["ir.attachment"].create(
-            {
-                "name": f"part {self.done_count:06}",
-                "raw": pdf,
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
-
-    def _finish(self):
-        self._join_parts()
-        self.state = "done"
-
-    def _join_parts(self):
-        """Make one file of all parts."""
-        parts = self.env["ir.attachment"].search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "=", self.id),
-                ("name", "=like", "part %"),
-            ],
-            order="id",
-        )
-        if parts:
-            self.pdf_id = parts[:1]
-            if len(parts) > 1:
-                self.pdf_id.raw = merge_pdf(parts.mapped("raw"))
-            self.pdf_id.name = f"{self.name}.pdf"
-            (parts - self.pdf_id).unlink()
+    # === NEWS === #
 
     def _tell_user(self):
         """Tell whom the letters are for, now if they are there and in their inbox."""

@@ -3,7 +3,6 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
 from ..tools.pricing import get_net_price
-from ..tools.validity import AMOUNT_DIGITS, is_amount
 from .opportunity_line_price_mixin import TERMS_DIGITS
 
 NUMBERS = ("quantity", "price_unit", "discount")
@@ -20,6 +19,7 @@ class OpportunityLine(models.Model):
     _name = "opportunity.line"
     _description = "Product of an Opportunity"
     _inherit = [
+        "opportunity.product.mixin",
         "opportunity.line.price.mixin",
         "opportunity.special.price.mixin",
         "opportunity.bundle.origin.mixin",
@@ -41,14 +41,6 @@ class OpportunityLine(models.Model):
         "res.currency", compute="_compute_currency_id", store=True, precompute=True
     )
     # What is offered
-    product_id = fields.Many2one(
-        "product.product",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        check_company=True,
-        domain=[("sale_ok", "=", True), ("type", "!=", "combo")],
-    )
     name = fields.Text(
         "Description",
         required=True,
@@ -56,18 +48,6 @@ class OpportunityLine(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-    )
-    quantity = fields.Float(default=1.0, required=True, digits="Product Unit")
-    allowed_uom_ids = fields.Many2many("uom.uom", compute="_compute_allowed_uom_ids")
-    product_uom_id = fields.Many2one(
-        "uom.uom",
-        "Unit",
-        compute="_compute_product_uom_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        ondelete="restrict",
-        domain="[('id', 'in', allowed_uom_ids)]",
     )
     is_optional = fields.Boolean(
         "Optional",
@@ -143,16 +123,6 @@ class OpportunityLine(models.Model):
             product = line.product_id.with_context(lang=lang)
             line.name = product.get_product_multiline_description_sale()
 
-    @api.depends("product_id")
-    def _compute_allowed_uom_ids(self):
-        for line in self:
-            line.allowed_uom_ids = line.product_id.uom_id | line.product_id.uom_ids
-
-    @api.depends("product_id")
-    def _compute_product_uom_id(self):
-        for line in self:
-            line.product_uom_id = line.product_id.uom_id
-
     @api.depends("product_id", "company_id")
     def _compute_tax_ids(self):
         for line in self:
@@ -198,32 +168,6 @@ class OpportunityLine(models.Model):
         )
 
     # === CONSTRAINT METHODS === #
-
-    @api.constrains("quantity", "price_unit", "discount")
-    def _check_plausible_price(self):
-        for line in self:
-            if line.quantity <= 0:
-                line._refuse(self.env._("the quantity must be above zero"))
-            if line.price_unit < 0:
-                line._refuse(self.env._("the price cannot be negative"))
-            if not 0 <= line.discount <= 100:
-                line._refuse(self.env._("the discount lies between 0 and 100 %"))
-            if not is_amount(line.quantity * line.price_unit):
-                line._refuse(
-                    self.env._(
-                        "the subtotal has more than %(digits)s digits",
-                        digits=AMOUNT_DIGITS,
-                    )
-                )
-
-    @api.constrains("product_uom_id", "product_id")
-    def _check_unit(self):
-        for line in self:
-            unit = line.product_uom_id
-            if unit and not unit._has_common_reference(line.product_id.uom_id):
-                line._refuse(
-                    self.env._("it is not sold by the unit “%(unit)s”", unit=unit.name)
-                )
 
     def _refuse(self, reason):
         raise ValidationError(

@@ -1,12 +1,19 @@
 import io
 
 from odoo import models
+from odoo.tools import SQL
 from odoo.tools.pdf import PdfFileReader, PdfFileWriter
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
 from ..tools.printing.calibration import make_ruler, read_scale
 from ..tools.printing.drawing import draw_pages
+
+# Of two who measure at once the later one is run again, whereas the ORM would fail.
+KEEP_SCALE = """
+    INSERT INTO ir_config_parameter (key, value, create_uid, create_date)
+    VALUES (%(key)s, %(value)s, %(uid)s, %(now)s) ON CONFLICT (key) DO NOTHING
+"""
 
 
 class OpportunityPrintMixin(models.AbstractModel):
@@ -71,8 +78,14 @@ class OpportunityPrintMixin(models.AbstractModel):
         scale = parameters.get_param(name)
         if not scale:
             scale = round(self._measure_print_scale(paper), 6)
-            parameters.set_param(name, scale)
+            self._keep_print_scale(name, scale)
         return float(scale)
+
+    def _keep_print_scale(self, name, scale):
+        now, uid = self.env.cr.now(), self.env.uid
+        statement = SQL(KEEP_SCALE, key=name, value=str(scale), uid=uid, now=now)
+        self.env.cr.execute(statement)
+        self.env.registry.clear_cache("stable")
 
     def _get_print_scale_name(self, paper):
         build = _wkhtml()

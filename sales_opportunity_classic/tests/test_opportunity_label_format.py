@@ -1,6 +1,10 @@
-from psycopg2.errors import CheckViolation
+from contextlib import closing
 
+from psycopg2.errors import CheckViolation, SerializationFailure
+
+from odoo import api
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.sql_db import db_connect
 from odoo.tests import new_test_user, tagged
 from odoo.tools import convert_file, mute_logger
 
@@ -234,6 +238,23 @@ class TestOpportunityLabelFormat(LabelCommon):
         scale = salesman._get_print_scale(paper)
         self.assertGreater(scale, 0.7)
         self.assertEqual(float(parameters.get_param(name)), scale)
+
+    @mute_logger("odoo.sql_db")
+    def test_of_two_who_measure_at_once_the_later_one_begins_again(self):
+        connect = db_connect(self.env.cr.dbname).cursor
+        with closing(connect()) as first, closing(connect()) as late:
+            # The view of the database dates from the first query.
+            late.execute("SELECT 1")
+            self._keep_scale_in(first)
+            first.commit()
+            with self.assertRaises(SerializationFailure):
+                self._keep_scale_in(late)
+            first.execute("DELETE FROM ir_config_parameter WHERE key = 'measured'")
+            first.commit()
+
+    def _keep_scale_in(self, cr):
+        env = api.Environment(cr, api.SUPERUSER_ID, {})
+        env["opportunity.label.format"]._keep_print_scale("measured", 0.75)
 
     def test_the_test_page_shows_every_label(self):
         report = "sales_opportunity_classic.opportunity_label_test_page"

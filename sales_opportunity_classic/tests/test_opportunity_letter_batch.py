@@ -12,6 +12,10 @@ BATCH = (
     "odoo.addons.sales_opportunity_classic.models.opportunity_letter_batch."
     "OpportunityLetterBatch"
 )
+DELIVERY = (
+    "odoo.addons.sales_opportunity_classic.models.opportunity_letter_delivery_mixin."
+    "OpportunityLetterDeliveryMixin"
+)
 
 
 @tagged("post_install", "-at_install")
@@ -147,7 +151,7 @@ class TestOpportunityLetterBatch(LetterCommon):
 
         with (
             patch(f"{BATCH.rpartition('.')[0]}.CHUNK", 2),
-            patch(f"{BATCH}._keep_part", fail),
+            patch(f"{DELIVERY}._keep_part", fail),
             mute_logger("odoo.addons"),
         ):
             self._run_cron()
@@ -174,7 +178,7 @@ class TestOpportunityLetterBatch(LetterCommon):
                 raise clashes.pop()
             return keep(*args)
 
-        with patch(f"{BATCH}._keep_part", clash):
+        with patch(f"{DELIVERY}._keep_part", clash):
             self._run_cron()
         self.assertEqual((batch.state, batch.letter_count), ("done", 2))
         self.assertEqual(len(read_pages(batch.pdf_id.raw)), 2)
@@ -230,7 +234,7 @@ class TestOpportunityLetterBatch(LetterCommon):
                 raise OSError("No space left")
             return keep(batch, pdf)
 
-        with patch(f"{BATCH}._keep_part", fail), mute_logger("odoo.addons"):
+        with patch(f"{DELIVERY}._keep_part", fail), mute_logger("odoo.addons"):
             self._run_cron()
         self.assertEqual((failing.state, failing.letter_count), ("failed", 0))
         self.assertIn("No space left", failing.error)
