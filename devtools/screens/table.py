@@ -92,8 +92,10 @@ FOLDERS = (
 )
 REPORTS = (
     "ageing-analysis",
+    "billing-forecast",
     "forecast-analysis",
     "forecast-drift",
+    "mrr-analysis",
     "sales-dashboard",
     "salesperson-analysis",
     "stage-analysis",

@@ -148,11 +148,13 @@ class SubscriptionPortal(CustomerPortal):
         }
 
     def _find_subscription(self, subscription_id, access_token):
-        """Return the subscription for the system, if the visitor may see it."""
+        """Return the subscription, which the visitor may see, past their rights."""
         access_token = access_token if str(access_token).isascii() else None
         try:
-            return self._document_check_access(
+            subscription = self._document_check_access(
                 "opportunity.subscription", read_id(subscription_id), access_token
             )
         except (AccessError, MissingError):
             return None
+        # sudo: who has the link need not have an account
+        return subscription.with_user(request.env.user).sudo()

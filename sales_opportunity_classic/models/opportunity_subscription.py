@@ -34,6 +34,7 @@ class OpportunitySubscription(models.Model):
         "opportunity.subscription.portal.mixin",
         "opportunity.subscription.forecast.mixin",
         "opportunity.settings.mixin",
+        "opportunity.text.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -164,15 +165,28 @@ class OpportunitySubscription(models.Model):
     )
     # What it comes to
     line_ids = fields.One2many(
-        "opportunity.subscription.line", "subscription_id", "Products"
+        "opportunity.subscription.line",
+        "subscription_id",
+        "Products",
+        groups="base.group_user",
     )
     period_ids = fields.One2many(
-        "opportunity.subscription.period", "subscription_id", "Periods", readonly=True
+        "opportunity.subscription.period",
+        "subscription_id",
+        "Periods",
+        readonly=True,
+        groups="base.group_user",
     )
     invoice_ids = fields.One2many(
-        "account.move", "opportunity_subscription_id", "Invoices", readonly=True
+        "account.move",
+        "opportunity_subscription_id",
+        "Invoices",
+        readonly=True,
+        groups="base.group_user",
     )
-    invoice_count = fields.Integer(compute="_compute_invoice_count")
+    invoice_count = fields.Integer(
+        compute="_compute_invoice_count", groups="base.group_user"
+    )
     recurring_amount = fields.Monetary(
         "Per Period",
         compute="_compute_recurring_amount",
@@ -214,9 +228,7 @@ class OpportunitySubscription(models.Model):
             subscription.mrr = amount * get_monthly_factor(unit, count)
 
     def _compute_invoice_count(self):
-        # sudo: salespeople are told how many there are, also those of colleagues
-        moves = self.env["account.move"].sudo()
-        counts = moves._read_group(
+        counts = self.env["account.move"]._read_group(
             [("opportunity_subscription_id", "in", self.ids)],
             ["opportunity_subscription_id"],
             ["__count"],
@@ -242,14 +254,12 @@ class OpportunitySubscription(models.Model):
     def action_open_invoices(self):
         """Return the invoices and credit notes."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Invoices"),
-            "res_model": "account.move",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("opportunity_subscription_id", "=", self.id)],
-            "context": {"create": False},
-        }
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "account.action_move_out_invoice_type"
+        )
+        domain = [("opportunity_subscription_id", "=", self.id)]
+        context = {"create": False, "default_move_type": "out_invoice"}
+        return action | {"domain": domain, "context": context}
 
     # === BUSINESS METHODS === #
 

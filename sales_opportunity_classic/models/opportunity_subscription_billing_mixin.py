@@ -4,6 +4,7 @@ from psycopg2 import OperationalError
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import clean_context
 from odoo.tools.mail import plaintext2html
 
 from ..tools.subscription_due import count_due, take_due
@@ -69,7 +70,9 @@ class OpportunitySubscriptionBillingMixin(models.AbstractModel):
     @api.model
     def _get_engine(self):
         """Return the model as the system bills with it, whoever started the run."""
-        return self.with_user(SUPERUSER_ID).with_context(tracking_disable=True)
+        context = clean_context(self.env.context)
+        engine = self.with_user(SUPERUSER_ID)
+        return engine.with_context(context, tracking_disable=True)
 
     @api.model
     def _count_due(self, day):

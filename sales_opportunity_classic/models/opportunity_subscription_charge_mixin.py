@@ -18,11 +18,7 @@ class OpportunitySubscriptionChargeMixin(models.AbstractModel):
     @api.constrains("payment_token_id", "partner_id")
     def _check_payment_token(self):
         for subscription in self.filtered("payment_token_id"):
-            owner = subscription.payment_token_id.partner_id.commercial_partner_id
-            company = subscription.payment_token_id.company_id
-            if owner != subscription.commercial_partner_id or (
-                company not in subscription.company_id.parent_ids
-            ):
+            if not self._get_own_tokens(subscription.payment_token_id, subscription):
                 raise ValidationError(
                     self.env._(
                         "The payment method of “%s” must be one that its customer "
@@ -35,9 +31,23 @@ class OpportunitySubscriptionChargeMixin(models.AbstractModel):
 
     @api.model
     def _find_payment_token(self, order):
-        """Return the payment method that the customer saved when they paid."""
+        """Return the payment method that the customer saved when they paid; anybody
+        may have paid for them."""
         paid = order.transaction_ids.filtered(lambda tx: tx.state == "done")
-        return paid.token_id.filtered("active").sorted("id")[-1:]
+        tokens = self._get_own_tokens(paid.token_id.filtered("active"), order)
+        return tokens.sorted("id")[-1:]
+
+    @api.model
+    def _get_own_tokens(self, tokens, document):
+        """Return those that the customer of a document saved with its company."""
+        owner = document.partner_id.commercial_partner_id
+        companies = document.company_id.parent_ids
+        return tokens.filtered(
+            lambda token: (
+                token.partner_id.commercial_partner_id == owner
+                and token.company_id in companies
+            )
+        )
 
     @api.model
     def _charge_due(self, day):

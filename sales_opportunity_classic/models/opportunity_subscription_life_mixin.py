@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import clean_context
 
 OVER = ("ended", "cancelled")
 
@@ -64,7 +65,9 @@ class OpportunitySubscriptionLifeMixin(models.AbstractModel):
 
     def action_keep(self):
         """Take back that it is cancelled for the end of the period."""
-        self._act().write({"date_cancel": False, "end_reason": False})
+        for subscription in self._act():
+            subscription._check_not_over()
+            subscription.write({"date_cancel": False, "end_reason": False})
         return True
 
     def action_renew(self):
@@ -85,7 +88,7 @@ class OpportunitySubscriptionLifeMixin(models.AbstractModel):
         """Return the subscriptions as the system changes them, for who may."""
         self.check_access("write")
         # sudo: what the engine writes no user can write
-        return self.sudo()
+        return self.with_context(clean_context(self.env.context)).sudo()
 
     def _trigger_billing(self):
         # sudo: scheduled actions are for administrators

@@ -22,6 +22,7 @@ class OpportunitySubscriptionLine(models.Model):
     _inherit = [
         "opportunity.subscription.part.mixin",
         "opportunity.number.mixin",
+        "opportunity.text.mixin",
         "analytic.mixin",
     ]
     _order = "subscription_id, is_once, sequence, id"

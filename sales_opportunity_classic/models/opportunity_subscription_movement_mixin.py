@@ -3,8 +3,9 @@ from odoo import api, fields, models
 # What is written may change what it brings per month.
 MOVING = {"state", "line_ids", "interval_unit", "interval_count"}
 EARNING = ("active", "in_arrears")
-# Several writes that make one movement.
+# Several writes that make one movement; the value is one that no client can send.
 TOGETHER = "opportunity_movement_together"
+LATER = object()
 
 
 class OpportunitySubscriptionMovementMixin(models.AbstractModel):
@@ -47,7 +48,7 @@ class OpportunitySubscriptionMovementMixin(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     def _together(self):
-        return self.with_context(**{TOGETHER: True})
+        return self.with_context(**{TOGETHER: LATER})
 
     def _begin(self):
         records = super(OpportunitySubscriptionMovementMixin, self._together())
@@ -98,7 +99,7 @@ class OpportunitySubscriptionMovementMixin(models.AbstractModel):
         :param days: dict of subscription to the day since when; never a later one than
             today, which it is by default
         """
-        if self.env.context.get(TOGETHER):
+        if self.env.context.get(TOGETHER) is LATER:
             return
         # sudo: movements are facts, which nobody writes by hand
         records = self.sudo()

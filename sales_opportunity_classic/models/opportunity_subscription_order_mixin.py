@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools.validity import is_plausible_date
 
 
 class OpportunitySubscriptionOrderMixin(models.AbstractModel):
@@ -41,6 +43,23 @@ class OpportunitySubscriptionOrderMixin(models.AbstractModel):
     def _compute_has_plans(self):
         for order in self:
             order.has_plans = bool(order.order_line.opportunity_plan_id)
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("subscription_date_start")
+    def _check_subscription_date_start(self):
+        """Each period since is billed at once, and no bill is taken back."""
+        earliest = fields.Date.subtract(fields.Date.context_today(self), years=1)
+        for order in self.filtered("subscription_date_start"):
+            start = order.subscription_date_start
+            if start < earliest or not is_plausible_date(start):
+                raise ValidationError(
+                    self.env._(
+                        "Subscriptions Start of “%s”: take a day of the last year or "
+                        "one to come.",
+                        order.name,
+                    )
+                )
 
     # === CRUD METHODS === #
 

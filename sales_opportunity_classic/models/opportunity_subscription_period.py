@@ -43,7 +43,7 @@ class OpportunitySubscriptionPeriod(models.Model):
     state = fields.Selection(
         [
             ("free", "Free"),
-            ("order", "Billed by the Order"),
+            ("order", "With the Order"),
             ("billed", "Billed"),
             ("skipped", "Skipped"),
             ("replaced", "Replaced"),

@@ -52,6 +52,7 @@ class OpportunitySubscriptionPlan(models.Model):
 
     _name = "opportunity.subscription.plan"
     _description = "Subscription Plan"
+    _inherit = ["opportunity.text.mixin"]
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True)

@@ -39,7 +39,9 @@ class OpportunitySubscriptionPortalMixin(models.AbstractModel):
             text = env._("First %s days", days) if days > 1 else env._("First day")
             phases.append((text, 0.0))
         if bills:
-            text = env._("First %s bills", bills) if bills > 1 else env._("First bill")
+            text = env._("First bill")
+            if bills > 1:
+                text = env._("Each of the first %s bills", bills)
             intro = sum(self._get_recurring_lines().mapped("intro_subtotal"))
             phases.append((text, intro))
         regular = env._("Then each bill") if phases else env._("Each bill")
@@ -51,8 +53,12 @@ class OpportunitySubscriptionPortalMixin(models.AbstractModel):
         return shown.sorted("date_start", reverse=True)
 
     def _can_customer_cancel(self):
-        """Tell whether the customer may cancel it now."""
+        """Tell whether the visitor may cancel it now: employees only what they may
+        change elsewhere."""
         self.ensure_one()
+        visitor = self.sudo(False)
+        if self.env.user._is_internal() and not visitor.has_access("write"):
+            return False
         is_running = self.state not in OVER and not self.date_cancel
         return bool(is_running and self.plan_id.portal_cancel)
 
@@ -70,6 +76,6 @@ class OpportunitySubscriptionPortalMixin(models.AbstractModel):
             raise UserError(self.env._("“%s” cannot be cancelled here.", self.name))
         if not reason:
             raise UserError(self.env._("Tell us why you cancel “%s”.", self.name))
+        self._track_set_author(customer)
         self.action_cancel(reason, at_period_end=when == "end")
-        self._message_log(author_id=customer.id, body=reason)
         self._tell_salesperson(self.env._("Cancelled by the customer"), reason)

@@ -8,6 +8,7 @@ from ..tools.record_ids import read_id
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 OUTCOME, FORECAST = "opportunity.report.outcome", "opportunity.report.forecast"
+MRR = "opportunity.report.mrr"
 # {tile: (figure, what it is of)} of a period, and figures of today
 PERIOD_TILES = {
     "won_revenue": ("won_revenue:sum", ["won"]),
@@ -76,10 +77,20 @@ class OpportunityReportDashboard(models.AbstractModel):
                 self._get_tile(name, OUTCOME, figure, closed & now, closed & before)
             )
         current = chosen & Domain([("is_current", "=", True), ("kind", "=", "open")])
-        return tiles + [
+        tiles += [
             self._get_tile(name, FORECAST, figure, current)
             for name, figure in TODAY_TILES.items()
         ]
+        return tiles + self._get_mrr_tiles(start, chosen)
+
+    def _get_mrr_tiles(self, start, chosen):
+        """Return what subscriptions bring per month, beside the day before the period;
+        nothing where there never were any."""
+        moved = chosen & Domain("kind", "!=", "opening")
+        if not self.env[MRR].search_count(moved, limit=1):
+            return []
+        before = moved & Domain("date", "<", start)
+        return [self._get_tile("amount", MRR, "amount:sum", moved, before)]
 
     def _get_tile(self, name, model, figure, domain, before=None):
         tile = {
@@ -97,6 +108,7 @@ class OpportunityReportDashboard(models.AbstractModel):
         now = {
             "expected_revenue": self.env._("Pipeline Now"),
             "weighted_revenue": self.env._("Weighted Pipeline Now"),
+            "amount": self.env._("MRR Now"),
         }
         return now.get(name) or self.env[model]._get_field_title(name)
 

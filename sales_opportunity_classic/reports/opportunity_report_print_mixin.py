@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
 RATES = {"win_rate", "win_rate_revenue", "conversion_rate", "attainment", "accuracy"}
+RATES |= {"churn_rate", "churn_rate_count"}
 MOST_ROWS = 2000
 
 

@@ -105,6 +105,7 @@ from . import test_opportunity_special_price
 from . import test_opportunity_stage_discipline
 from . import test_opportunity_stage_move
 from . import test_opportunity_subscription
+from . import test_subscription_access
 from . import test_subscription_charge
 from . import test_subscription_defects
 from . import test_subscription_life

@@ -97,6 +97,33 @@ class TestOpportunityReportDashboard(ReportCommon):
                 [[value]] = report._read_group(domain, aggregates=[figure])
                 self.assertEqual(value or 0, tile["value"], tile["name"])
 
+    def test_recurring_revenue_beside_that_of_the_period_before(self):
+        for day, price in (("2026-02-10", 30), ("2026-03-01", 12)):
+            self._subscribe(self.seller, day, price)
+        self._subscribe(self.other, "2026-03-01", 5)
+        self.assertEqual(self._get_tiles(self.seller)["amount"], (42, 30))
+        self.assertEqual(self._get_tiles(self.user_sales_manager)["amount"], (47, 30))
+        # a tile opens what it counts
+        self.test_a_tile_opens_its_records()
+
+    def _subscribe(self, user, day, price):
+        plan = self.env["opportunity.subscription.plan"].create({"name": "Club"})
+        product = self.env["product.product"].create(
+            {"name": "Support", "type": "service", "taxes_id": [Command.clear()]}
+        )
+        line = {"product_id": product.id, "price_unit": price}
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": user.partner_id.id,
+                "user_id": user.id,
+                "subscription_date_start": day,
+                "order_line": [
+                    Command.create({**line, "opportunity_plan_id": plan.id})
+                ],
+            }
+        )
+        order.action_confirm()
+
     def test_a_choice_of_others_shows_nothing(self):
         tiles = self._get_tiles(self.seller, period="year", user_id=self.other.id)
         self.assertFalse(any(value for value, __ in tiles.values()))

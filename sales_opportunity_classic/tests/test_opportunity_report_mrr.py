@@ -104,3 +104,4 @@ class TestOpportunityReportMrr(SubscriptionCommon):
         printed = Report._prepare_print({})
         self.assertEqual(len(printed["tables"]), 2)
         self.assertIn("rate of the day", printed["note"])
+        self.assertIn("%", printed["tables"][0]["total"][-1])

@@ -3,11 +3,12 @@ from urllib.parse import quote
 
 from freezegun import freeze_time
 
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from .report_common import NOW, ReportCommon
 
-REPORTS = ("ageing", "forecast", "outcome", "salesperson", "stage")
+REPORTS = ("ageing", "billing", "forecast", "mrr", "outcome", "salesperson", "stage")
 PRINT = "/report/pdf/sales_opportunity_classic.opportunity_report_print"
 
 
@@ -16,6 +17,23 @@ PRINT = "/report/pdf/sales_opportunity_classic.opportunity_report_print"
 class TestOpportunityReportReadonly(ReportCommon, HttpCase):
     """Reports run where nothing can be written: a request that wrote would be made a
     second time with a cursor that may, which Odoo warns of."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        plan = cls.env["opportunity.subscription.plan"].create({"name": "Club"})
+        product = cls.env["product.product"].create(
+            {"name": "Support", "type": "service", "list_price": 30}
+        )
+        line = {"product_id": product.id, "opportunity_plan_id": plan.id}
+        order = cls.env["sale.order"].create(
+            {
+                "partner_id": cls.seller.partner_id.id,
+                "user_id": cls.seller.id,
+                "order_line": [Command.create(line)],
+            }
+        )
+        order.action_confirm()
 
     def setUp(self):
         super().setUp()

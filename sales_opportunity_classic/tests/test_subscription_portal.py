@@ -180,7 +180,7 @@ class TestSubscriptionPortal(SubscriptionCommon, HttpCase):
         note = self.subscription.message_ids.filtered(
             lambda message: message.author_id == self.buyer.partner_id
         )
-        self.assertIn("Too dear", note.body)
+        self.assertIn("Too dear", note.tracking_value_ids.mapped("new_value_char"))
         activity = self.subscription.activity_ids
         self.assertEqual(activity.user_id, self.user_sales_salesman)
         self.assertEqual(activity.summary, "Cancelled by the customer")
@@ -229,6 +229,27 @@ class TestSubscriptionPortal(SubscriptionCommon, HttpCase):
         self.assertTrue(self.subscription.date_cancel)
         author = self.subscription.message_ids.author_id
         self.assertIn(self.customer, author)
+
+    def test_employees_cancel_here_what_they_may_change(self):
+        salesman = self.user_sales_salesman.login
+        self.authenticate(salesman, salesman)
+        self.assertNotIn("modal_cancel", self._get(self.url))
+        self._cancel(csrf=self._get_csrf())
+        token = self.subscription._portal_ensure_token()
+        self._cancel(csrf=self._get_csrf(), access_token=token)
+        self.assertFalse(self.subscription.date_cancel)
+        manager = self.user_sales_manager.login
+        self.authenticate(manager, manager)
+        self._cancel()
+        self.assertTrue(self.subscription.date_cancel)
+
+    def test_markup_in_a_reason_stays_text(self):
+        self._cancel(reason="<img src=x onerror=alert(1)>")
+        messages = self.subscription.message_ids
+        self.assertNotIn("<img", str(messages.mapped("body")))
+        note = self.subscription.activity_ids.note
+        self.assertIn("&lt;img src=x", note)
+        self.assertNotIn("<img", note)
 
     def test_what_is_posted_needs_the_token_of_the_form(self):
         with mute_logger("odoo.http"):

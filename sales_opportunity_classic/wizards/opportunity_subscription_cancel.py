@@ -6,6 +6,7 @@ class OpportunitySubscriptionCancel(models.TransientModel):
 
     _name = "opportunity.subscription.cancel"
     _description = "Cancel Subscriptions"
+    _inherit = ["opportunity.text.mixin"]
 
     subscription_ids = fields.Many2many(
         "opportunity.subscription",

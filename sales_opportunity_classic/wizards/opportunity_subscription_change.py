@@ -18,10 +18,13 @@ class OpportunitySubscriptionChange(models.TransientModel):
         required=True,
         default=lambda self: self.env.context.get("active_id"),
     )
-    company_id = fields.Many2one(related="subscription_id.company_id")
+    company_id = fields.Many2one(
+        related="subscription_id.company_id", related_sudo=False
+    )
     plan_id = fields.Many2one(
         "opportunity.subscription.plan",
         compute="_compute_plan_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         required=True,
@@ -40,6 +43,7 @@ class OpportunitySubscriptionChange(models.TransientModel):
         "change_id",
         "Products",
         compute="_compute_line_ids",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )
@@ -89,12 +93,13 @@ class OpportunitySubscriptionChange(models.TransientModel):
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _get_line_values(self, subscription):
-        """Return the new values of the subscription's lines that get others, and of no
-        other subscription's."""
+        """Return the new values of what recurs and gets others, and of no other
+        lines."""
+        recurring = subscription._get_recurring_lines()
         return {
             line: {"quantity": change.quantity, "price_unit": change.price_unit}
             for change in self.line_ids
             for line in change.line_id.with_env(subscription.env)
-            if line in subscription.line_ids
+            if line in recurring
             and (line.quantity, line.price_unit) != (change.quantity, change.price_unit)
         }

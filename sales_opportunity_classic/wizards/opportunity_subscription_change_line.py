@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+NUMBERS = ("quantity", "price_unit")
 
 
 class OpportunitySubscriptionChangeLine(models.TransientModel):
@@ -6,6 +8,7 @@ class OpportunitySubscriptionChangeLine(models.TransientModel):
 
     _name = "opportunity.subscription.change.line"
     _description = "Change of a Product"
+    _inherit = ["opportunity.number.mixin"]
 
     change_id = fields.Many2one(
         "opportunity.subscription.change", required=True, ondelete="cascade"
@@ -15,3 +18,15 @@ class OpportunitySubscriptionChangeLine(models.TransientModel):
     )
     quantity = fields.Float(digits="Product Unit", required=True)
     price_unit = fields.Float("Unit Price", min_display_digits="Product Price")
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_numbers(vals, NUMBERS)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_numbers(vals, NUMBERS)
+        return super().write(vals)
