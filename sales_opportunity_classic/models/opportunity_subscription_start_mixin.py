@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Command
 
 from ..tools.recurrence import get_first_part, get_period
+from .opportunity_subscription_life_mixin import OVER
 
 # The fields of a subscription and those of its plan.
 PLAN_TERMS = {
@@ -35,9 +36,15 @@ class OpportunitySubscriptionStartMixin(models.AbstractModel):
         found = {(row.order_id, row.sold_plan_id): row for row in known}
         for key in sold.keys() & found.keys():
             found[key]._start_again(sold[key])
-        new = [key for key in sold if key not in found]
+        # What goes on under the plan it was sold with is not billed by another as well.
+        billed = known.filtered(lambda row: row.state not in OVER)
+        billed = billed.line_ids.order_line_id
         started = self.create(
-            [self._prepare_start(order, plan, sold[order, plan]) for order, plan in new]
+            [
+                self._prepare_start(order, plan, lines - billed)
+                for (order, plan), lines in sold.items()
+                if (order, plan) not in found and lines - billed
+            ]
         )
         for subscription in started:
             subscription._begin()

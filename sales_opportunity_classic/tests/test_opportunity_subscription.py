@@ -83,6 +83,17 @@ class TestOpportunitySubscription(SubscriptionCommon):
         order.order_line.copy({"order_id": order.id, "product_uom_qty": 3})
         self.assertEqual(order.subscription_ids.recurring_amount, 120)
 
+    def test_another_plan_on_the_order_bills_nothing_twice(self):
+        self._set_parameter("subscription_order_cancel", "ask")
+        order = self._sell()
+        started = order.subscription_ids
+        with freeze_time("2026-01-16"):
+            order._action_cancel()
+            order.action_draft()
+            order.order_line.opportunity_plan_id = self._create_plan()
+            order.action_confirm()
+        self.assertEqual(order.subscription_ids, started)
+
     # How it is billed
 
     def test_each_period_is_billed_on_its_first_day(self):
