@@ -91,7 +91,8 @@ class OpportunitySequenceStepEmailMixin(models.AbstractModel):
     def _prepare_mail(self, record, subject, body):
         contact = record._get_follow_up_contact()
         return {
-            "subject": subject,
+            # Names may have lines, of which a mail server takes none.
+            "subject": " ".join(subject.split()),
             "body_html": body,
             "body": body,
             "email_from": self.env.user.email_formatted,

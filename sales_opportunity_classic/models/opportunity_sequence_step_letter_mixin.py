@@ -44,22 +44,21 @@ class OpportunitySequenceStepLetterMixin(models.AbstractModel):
             **template._copy_layout(),
         }
         letters = self.env["opportunity.letter"].create(
-            [
-                {
-                    **common,
-                    **one.record._prepare_letter_owner(),
-                    "body_html": one.body,
-                    "address": "\n".join(one.address),
-                    "lang": one.lang,
-                    "company_id": one.record._get_letter_company().id,
-                }
-                for one in merged
-            ]
+            [common | self._prepare_letter(one) for one in merged]
         )
         tasks = self._schedule_printing(merged, template)
         return {
             one.record.id: {"letter_id": letter.id, **tasks[one.record.id]}
             for one, letter in zip(merged, letters, strict=True)
+        }
+
+    def _prepare_letter(self, merged):
+        return {
+            **merged.record._prepare_letter_owner(),
+            "body_html": merged.body,
+            "address": "\n".join(merged.address),
+            "lang": merged.lang,
+            "company_id": merged.record._get_letter_company().id,
         }
 
     def _schedule_printing(self, merged, template):

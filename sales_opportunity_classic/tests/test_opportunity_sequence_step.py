@@ -111,6 +111,11 @@ class TestOpportunitySequenceStep(SequenceCommon):
         self.assertIn("No email address", enrollment.note)
         self.assertFalse(self._get_mails())
 
+    def test_a_subject_is_one_line(self):
+        self.opportunity.name = "Ten\r\ndesks"
+        self._run_one(step_type="email", subject="About {{ object.name }}")
+        self.assertEqual(self._get_mails().subject, "About Ten desks")
+
     def test_whoever_has_no_address_sends_nothing(self):
         self.user_sales_salesman.email = False
         enrollment = self._run_one(step_type="email", subject="Hello")

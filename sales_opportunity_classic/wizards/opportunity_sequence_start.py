@@ -107,19 +107,16 @@ class OpportunitySequenceStart(models.TransientModel):
             raise UserError(self.env._("Choose the sequence to start."))
         if not (ready := self._get_ready()):
             raise UserError(self.env._("None of them can be enrolled."))
-        enrollments = self.sequence_id._enroll(ready)
+        message = self.env._(
+            "“%(sequence)s” started: %(count)s",
+            sequence=self.sequence_id.name,
+            count=len(self.sequence_id._enroll(ready)),
+        )
+        close = {"type": "ir.actions.act_window_close"}
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "“%(sequence)s” started: %(count)s",
-                    sequence=self.sequence_id.name,
-                    count=len(enrollments),
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
+            "params": {"type": "success", "message": message, "next": close},
         }
 
     # === BUSINESS METHODS === #
