@@ -25,7 +25,7 @@ class LinkTracker(models.Model):
 
     @api.model
     def _get_of_opportunities(self, urls):
-        """Return {address: its link}, as superuser; what is new is made."""
+        """Return {address: id and code of its link}; what is new is made."""
         # sudo: people have nothing to do with them
         Link = self.sudo().with_context(opportunity_links=True)
         domain = [("url", "in", list(urls)), ("is_of_opportunity", "=", True)]
@@ -35,7 +35,9 @@ class LinkTracker(models.Model):
         links = known | dict(zip(new, made, strict=True))
         # All at once: each email has the codes of several.
         Link.concat(*links.values()).link_code_ids.fetch(["code"])
-        return links
+        return {
+            url: (link.id, link.link_code_ids[:1].code) for url, link in links.items()
+        }
 
     @api.model
     def _prepare_of_opportunities(self, url):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .opportunity_mail_trace import SentLinks
+
 
 class MailMail(models.Model):
     """The mail queue goes on until it is empty; Odoo's sends a thousand an hour.
@@ -25,6 +27,10 @@ class MailMail(models.Model):
             # sudo: scheduled actions are for administrators
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return result
+
+    def _send(self, *args, **kwargs):
+        sent = self.with_context(opportunity_sent_links=SentLinks())
+        return super(MailMail, sent)._send(*args, **kwargs)
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         copies = super()._prepare_outgoing_list(

@@ -11,6 +11,11 @@ CODE = re.compile(r"[\w-]{22}", re.ASCII)
 PIXEL = '<img src="%s" alt="" width="1" height="1" style="border:0"/>'
 
 
+class SentLinks(dict):
+    """{address: id and code of its link} of emails that are sent together. Odoo commits
+    after each of them, and forgets what it has read."""
+
+
 class OpportunityMailTrace(models.Model):
     """One email of an opportunity to one recipient, whose clicks are noted.
 
@@ -90,10 +95,19 @@ class OpportunityMailTrace(models.Model):
         has_pixel = Trace._is_noting("open")
         if not (urls or has_pixel):
             return
-        links = self.env["link.tracker"]._get_of_opportunities(urls)
+        links = self._get_links(urls)
         traces = Trace._make(mail, lead, [person for __, person in recipients], links)
         for (copy, __), trace in zip(recipients, traces, strict=True):
             copy["body"] = trace._lead_over(copy["body"], links, has_pixel)
+
+    @api.model
+    def _get_links(self, urls):
+        """Return {address: id and code of its link}."""
+        sent = self.env.context.get("opportunity_sent_links")
+        links = sent if isinstance(sent, SentLinks) else SentLinks()
+        new = [url for url in urls if url not in links]
+        links.update(self.env["link.tracker"]._get_of_opportunities(new))
+        return {url: links[url] for url in urls}
 
     @api.model
     def _make(self, mail, lead, people, links):
@@ -111,7 +125,7 @@ class OpportunityMailTrace(models.Model):
             "mail_message_id": message.id,
             "subject": mail.subject,
             "date": fields.Datetime.now(),
-            "link_ids": [fields.Command.link(link.id) for link in links.values()],
+            "link_ids": [fields.Command.link(id_) for id_, __ in links.values()],
         }
         self.concat(*known.values()).write(values)
         new = [person for person in dict.fromkeys(people) if person not in known]
@@ -127,16 +141,16 @@ class OpportunityMailTrace(models.Model):
 
     def _lead_over(self, body, links, has_pixel):
         """Return the recipient's copy of an email."""
-        addresses = {url: self._get_url(link) for url, link in links.items()}
+        addresses = {url: self._get_url(code) for url, (__, code) in links.items()}
         body = type(body)(replace_links(body, addresses))
         if has_pixel:
             image = PIXEL % self._get_pixel_url()
             body = append_content_to_html(body, image, plaintext=False)
         return body
 
-    def _get_url(self, link):
+    def _get_url(self, code):
         base = self.lead_id.get_base_url()
-        return f"{base}/opportunity/r/{self.token}/{link.link_code_ids[:1].code}"
+        return f"{base}/opportunity/r/{self.token}/{code}"
 
     def _get_pixel_url(self):
         return f"{self.lead_id.get_base_url()}/opportunity/o/{self.token}.gif"

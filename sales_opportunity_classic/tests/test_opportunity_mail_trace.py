@@ -100,6 +100,30 @@ class TestOpportunityMailTrace(TrackingCommon):
         )
         self.assertEqual(set(trace.link_ids.mapped("url")), {OFFER, MANUAL})
 
+    def test_emails_sent_together_look_up_their_links_once(self):
+        Link = type(self.env["link.tracker"])
+        ask, asked = Link._get_of_opportunities, []
+        self.patch(
+            Link,
+            "_get_of_opportunities",
+            lambda records, urls: asked.extend(urls) or ask(records, urls),
+        )
+        values = {
+            "model": "crm.lead",
+            "res_id": self.opportunity.id,
+            "body_html": BODY,
+            "track_links": True,
+        }
+        people = self.customer + self.boss
+        with self.mock_mail_gateway():
+            self.env["mail.mail"].create(
+                [{**values, "recipient_ids": [(4, one.id)]} for one in people]
+            ).send()
+        self.assertCountEqual(asked, {OFFER, MANUAL})
+        for one in people:
+            trace = self._get_trace(one)
+            self.assertEqual(set(trace.link_ids.mapped("url")), {OFFER, MANUAL})
+
     def test_what_is_stored_and_the_plain_text_keep_their_links(self):
         (mail,) = self._send().values()
         self.assertIn(MANUAL, mail["body_alternative"])

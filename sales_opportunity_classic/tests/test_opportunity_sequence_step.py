@@ -158,6 +158,19 @@ class TestOpportunitySequenceStep(SequenceCommon):
         )
         self.assertEqual(self.opportunity.activity_ids.user_id, self.user_sales_leads)
 
+    def test_what_odoo_stores_of_a_task_is_right_at_once(self):
+        self.user_sales_leads.tz = "Asia/Tokyo"
+        self._run_one(
+            step_type="task",
+            subject="Call",
+            activity_user="other",
+            activity_user_id=self.user_sales_leads.id,
+        )
+        task = self.opportunity.activity_ids
+        stored = (task.res_name, task.user_tz)
+        task._compute_res_name()
+        self.assertEqual(stored, (task.res_name, "Asia/Tokyo"))
+
     def test_appointment(self):
         self._run_one(step_type="meeting", subject="Show it")
         activity = self.opportunity.activity_ids
