@@ -76,6 +76,6 @@ class OpportunitySubscriptionPortalMixin(models.AbstractModel):
             raise UserError(self.env._("“%s” cannot be cancelled here.", self.name))
         if not reason:
             raise UserError(self.env._("Tell us why you cancel “%s”.", self.name))
-        self._track_set_author(customer)
         self.action_cancel(reason, at_period_end=when == "end")
+        self._message_log(author_id=customer.id, body=reason)
         self._tell_salesperson(self.env._("Cancelled by the customer"), reason)
