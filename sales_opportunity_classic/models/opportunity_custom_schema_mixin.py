@@ -15,7 +15,8 @@ from ..tools.custom_fields.types import (
 )
 
 CURRENCY_FIELDS = {"crm.lead": "company_currency", "res.partner": "currency_id"}
-LOCK_TIMEOUT = "500ms"
+# PostgreSQL's own cleaning lets go of a table once somebody has waited for a second.
+LOCK_TIMEOUT = "2s"
 TRACKING = 100
 
 

@@ -134,7 +134,7 @@ class CustomFieldsCommon(OpportunityCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # PostgreSQL's own cleaning lets go of a table after a second only.
+        # On a busy machine PostgreSQL's own cleaning lets go of a table late.
         cls.startClassPatcher(patch(f"{SCHEMA_MIXIN}.LOCK_TIMEOUT", "30s"))
         env = cls.env(user=cls.user_sales_manager)
         cls.Field = env["opportunity.custom.field"]

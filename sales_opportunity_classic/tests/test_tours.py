@@ -1,9 +1,11 @@
 import datetime
+from unittest.mock import patch
 
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from ..tools.custom_fields.types import FIELD_TYPES
+from .common import SCHEMA_MIXIN
 
 
 @tagged("post_install", "-at_install")
@@ -334,6 +336,8 @@ class TestCustomFieldsTour(HttpCase):
     def setUp(self):
         super().setUp()
         self.addCleanup(self.registry.reset_changes)
+        # On a busy machine PostgreSQL's own cleaning lets go of a table late.
+        self.startPatcher(patch(f"{SCHEMA_MIXIN}.LOCK_TIMEOUT", "30s"))
         self.env["opportunity.custom.tab"].search([]).unlink()
         groups = "sales_opportunity_classic.group_social_security_number"
         self.manager = new_test_user(
