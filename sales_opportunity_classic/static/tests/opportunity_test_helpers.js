@@ -110,18 +110,20 @@ export function noteActions() {
 }
 
 /**
- * Mount the form of Ten desks with a widget on its second tab.
+ * Mount the form of an opportunity, by default Ten desks, with a widget on its second
+ * tab.
  *
  * @param {string} name of the tab
  * @param {string} widget
- * @param {{openTab?: boolean}} options whether the tab is shown
+ * @param {{openTab?: boolean, resId?: number}} options whether the tab is shown; which
+ *     opportunity, none for a new one
  */
-export async function openFormWithTab(name, widget, {openTab = true} = {}) {
+export async function openFormWithTab(name, widget, {openTab = true, resId = 1} = {}) {
     await mountView({
         type: "form",
         resModel: "crm.lead",
-        resId: 1,
-        resIds: [1, 2],
+        resId,
+        resIds: resId ? [1, 2] : undefined,
         arch: `
             <form>
                 <field name="name"/>

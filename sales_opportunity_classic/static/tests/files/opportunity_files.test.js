@@ -6,12 +6,11 @@ import {
     contains,
     makeServerError,
     mockService,
-    mountView,
     onRpc,
 } from "@web/../tests/web_test_helpers";
 import {dragenterFiles, dropFiles} from "@mail/../tests/mail_test_helpers";
 import {getDroppedFiles} from "@sales_opportunity_classic/files/dropped_files";
-import {defineOpportunityModels} from "../opportunity_test_helpers";
+import {defineOpportunityModels, openFormWithTab} from "../opportunity_test_helpers";
 
 defineOpportunityModels();
 
@@ -76,27 +75,9 @@ function answerUploads(answer = (id) => ({id})) {
     });
 }
 
-async function openForm(values, {resId = 1, openTab = true} = {}) {
+async function openForm(values, options) {
     Object.assign(panel, values);
-    await mountView({
-        type: "form",
-        resModel: "crm.lead",
-        resId,
-        resIds: resId ? [1, 2] : undefined,
-        arch: `
-            <form>
-                <field name="name"/>
-                <notebook>
-                    <page name="first" string="First"/>
-                    <page name="file_box" string="File Box">
-                        <widget name="opportunity_files"/>
-                    </page>
-                </notebook>
-            </form>`,
-    });
-    if (openTab) {
-        await contains(".nav-link[name=file_box]").click();
-    }
+    await openFormWithTab("file_box", "opportunity_files", options);
 }
 
 async function drop(...files) {
